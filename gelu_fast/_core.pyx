@@ -1,0 +1,172 @@
+# cython: language_level=3, embedsignature=False, freethreading_compatible=True
+"""The C library as Python sees it: ufuncs, ISA, threads."""
+
+cimport numpy as cnp
+from libc.stdint cimport intptr_t
+
+from gelu_fast._docstrings import docstring
+
+cdef extern from "numpy/ufuncobject.h":
+    enum:
+        PyUFunc_None  # no identity for reductions
+
+cdef extern from "cpu.h":
+    enum:
+        CPU_AVX2
+        CPU_AVX512
+        CPU_NEON
+    unsigned gelu_fast_cpu_features() nogil
+
+cdef extern from "dispatch.h":
+    const char *gelu_fast_available_isa(int i) nogil
+    const char *gelu_fast_isa() nogil
+    int gelu_fast_set_isa(const char *name) nogil
+
+cdef extern from "loops.h":
+    enum:
+        FUNCTION_COUNT
+        DTYPE_f16
+        DTYPE_bf16
+        DTYPE_f32
+        DTYPE_f64
+        DTYPE_COUNT
+    ctypedef struct function_info "const struct gelu_fast_function_info":
+        const char *name
+        int inputs
+        const char *formula
+    ctypedef struct loop "const struct gelu_fast_loop":
+        pass
+    function_info gelu_fast_functions[]
+    loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT]
+    void gelu_fast_ufunc_loop(
+        char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
+    ) noexcept nogil
+
+cdef extern from "parallel.h":
+    int gelu_fast_get_num_threads() nogil
+    const char *gelu_fast_num_threads_reason() nogil
+    void gelu_fast_set_num_threads(int count) nogil
+    int gelu_fast_set_thread_local_num_threads(int count) nogil
+    int gelu_fast_openmp_version() nogil
+
+cdef extern from *:
+    """
+    #if defined(__clang__) || defined(__GNUC__)
+    #ifdef __clang__
+    #define GELU_FAST_COMPILER __VERSION__
+    #else
+    #define GELU_FAST_COMPILER "GCC " __VERSION__
+    #endif
+    #elif defined(_MSC_VER)
+    #define GELU_FAST_STRING_(x) #x
+    #define GELU_FAST_STRING(x) GELU_FAST_STRING_(x)
+    #define GELU_FAST_COMPILER "MSVC " GELU_FAST_STRING(_MSC_VER)
+    #else
+    #define GELU_FAST_COMPILER "unknown"
+    #endif
+    """
+    const char *GELU_FAST_COMPILER
+
+cnp.import_array()
+cnp.import_ufunc()
+
+# A ufunc keeps these pointers, not copies: they live as long as the process.
+cdef enum:
+    BUILTIN_DTYPES = 3
+cdef cnp.PyUFuncGenericFunction loop_functions[BUILTIN_DTYPES]
+cdef void *loop_data[FUNCTION_COUNT][BUILTIN_DTYPES]
+cdef char unary_types[BUILTIN_DTYPES * 2]
+cdef char binary_types[BUILTIN_DTYPES * 3]
+docstrings = []
+
+
+def create_ufuncs():
+    """Return every row of functions.def as a ufunc, by name."""
+    cdef int *dtypes = [DTYPE_f16, DTYPE_f32, DTYPE_f64]
+    cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
+    cdef int i, k, inputs
+    for k in range(BUILTIN_DTYPES):
+        loop_functions[k] = <cnp.PyUFuncGenericFunction>gelu_fast_ufunc_loop
+        for i in range(2):
+            unary_types[2 * k + i] = <char>type_numbers[k]
+        for i in range(3):
+            binary_types[3 * k + i] = <char>type_numbers[k]
+    ufuncs = {}
+    for i in range(FUNCTION_COUNT):
+        for k in range(BUILTIN_DTYPES):
+            loop_data[i][k] = <void *>&gelu_fast_loops[i][dtypes[k]]
+        inputs = gelu_fast_functions[i].inputs
+        name = gelu_fast_functions[i].name.decode()
+        docstrings.append(docstring(name, gelu_fast_functions[i].formula.decode()).encode())
+        ufuncs[name] = cnp.PyUFunc_FromFuncAndData(
+            loop_functions, loop_data[i], &unary_types[0] if inputs == 1 else &binary_types[0],
+            BUILTIN_DTYPES, inputs, 1, PyUFunc_None, <char *>gelu_fast_functions[i].name,
+            docstrings[-1], 0,
+        )
+    return ufuncs
+
+
+def register_bfloat16(ufuncs, dtype):
+    """Give each ufunc a loop for ml_dtypes' bfloat16, whose dtype is passed."""
+    cdef int type_number = dtype.num
+    cdef int *types = [type_number, type_number, type_number]
+    cdef int i
+    for i in range(FUNCTION_COUNT):
+        ufunc = ufuncs[gelu_fast_functions[i].name.decode()]
+        if cnp.PyUFunc_RegisterLoopForType(
+            <cnp.ufunc>ufunc, type_number, <cnp.PyUFuncGenericFunction>gelu_fast_ufunc_loop,
+            types, <void *>&gelu_fast_loops[i][DTYPE_bf16],
+        ) < 0:
+            raise RuntimeError(f"NumPy refuses a bfloat16 loop for {ufunc.__name__}")
+
+
+def available_isas():
+    names = []
+    cdef const char *name = gelu_fast_available_isa(0)
+    while name != NULL:
+        names.append(name.decode())
+        name = gelu_fast_available_isa(<int>len(names))
+    return tuple(names)
+
+
+def isa():
+    return gelu_fast_isa().decode()
+
+
+def set_isa(str name):
+    """Return whether the ISA is available and now in use."""
+    return gelu_fast_set_isa(name.encode()) == 0
+
+
+def cpu_features():
+    cdef unsigned features = gelu_fast_cpu_features()
+    names = {
+        CPU_AVX2: ("AVX2", "FMA", "F16C"),
+        CPU_AVX512: ("AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL"),
+        CPU_NEON: ("ASIMD",),
+    }
+    return tuple(name for bit, group in names.items() if features & bit for name in group)
+
+
+def get_num_threads():
+    return gelu_fast_get_num_threads()
+
+
+def num_threads_reason():
+    return gelu_fast_num_threads_reason().decode()
+
+
+def set_num_threads(int count):
+    gelu_fast_set_num_threads(count)
+
+
+def set_thread_local_num_threads(int count):
+    return gelu_fast_set_thread_local_num_threads(count)
+
+
+def openmp_version():
+    return gelu_fast_openmp_version()
+
+
+def compiler():
+    return GELU_FAST_COMPILER.decode()

@@ -1,0 +1,156 @@
+"""ISA, threads and configuration."""
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from operator import index
+from typing import Any
+
+from gelu_fast import _core
+from gelu_fast._version import __version__
+
+_MOST_THREADS = 1024
+_ISA_VARIABLE = "GELU_FAST_ISA"
+
+
+def available_isas() -> tuple[str, ...]:
+    """ISAs that this build has kernels for and this CPU runs, the best first.
+
+    Returns
+    -------
+    tuple of str
+        Some of "avx512", "avx2", "neon" and "baseline". The last is always there.
+    """
+    return _core.available_isas()
+
+
+def isa() -> str:
+    """Return the name of the ISA whose kernels are in use.
+
+    At import this is the best available, or what the environment variable ``GELU_FAST_ISA`` names.
+    """
+    return _core.isa()
+
+
+def set_isa(name: str) -> None:
+    """Use the kernels of another ISA, in all threads, from the next call on.
+
+    Parameters
+    ----------
+    name : str
+        One of `available_isas`.
+
+    Raises
+    ------
+    ValueError
+        If this build or this CPU lacks it. The ISA in use stays.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"the name of an ISA is a str, not {type(name).__name__}")
+    if "\0" in name or not _core.set_isa(name):
+        raise ValueError(_no_such_isa(name))
+
+
+def _no_such_isa(name: str) -> str:
+    return f"ISA {name!r} is not available here; available: {', '.join(available_isas())}"
+
+
+def _obey_environment() -> None:
+    name = os.environ.get(_ISA_VARIABLE)
+    if name and not _core.set_isa(name):
+        raise ImportError(f"environment variable {_ISA_VARIABLE}: {_no_such_isa(name)}")
+
+
+def _checked_count(n: int) -> int:
+    count = index(n)
+    if not 1 <= count <= _MOST_THREADS:
+        raise ValueError(f"the number of threads is 1 to {_MOST_THREADS}, not {count}")
+    return count
+
+
+def get_num_threads() -> int:
+    """Return how many threads a large array would get now, in this thread.
+
+    Large means enough elements to be worth it; smaller arrays run on the calling thread alone.
+    """
+    return _core.get_num_threads()
+
+
+def set_num_threads(n: int) -> None:
+    """Set how many threads a large array gets, for all threads of the process.
+
+    Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity and
+    the cgroup's CPU quota leave. ``threadpoolctl.threadpool_limits`` lowers it for the current
+    thread. A forked child process runs serially whatever is set here.
+
+    Parameters
+    ----------
+    n : int
+        1 to 1024. More than there are CPUs is allowed, and slow.
+    """
+    _core.set_num_threads(_checked_count(n))
+
+
+@contextmanager
+def num_threads(n: int) -> Iterator[None]:
+    """Set how many threads a large array gets, for this thread, inside a ``with`` block.
+
+    Goes before `set_num_threads`. Usable as a decorator as well.
+
+    Parameters
+    ----------
+    n : int
+        1 to 1024.
+
+    Examples
+    --------
+    >>> import gelu_fast
+    >>> with gelu_fast.num_threads(1):
+    ...     gelu_fast.get_num_threads()
+    1
+    """
+    previous = _core.set_thread_local_num_threads(_checked_count(n))
+    try:
+        yield
+    finally:
+        _core.set_thread_local_num_threads(previous)
+
+
+def show_config(mode: str = "stdout") -> dict[str, Any] | None:
+    """Print or return what was built and what was chosen at run time.
+
+    Parameters
+    ----------
+    mode : {"stdout", "dicts"}
+        Whether to print the configuration or to return it, as in `numpy.show_config`.
+
+    Returns
+    -------
+    dict or None
+        With ``mode="dicts"``: version, ISA in use and available, CPU features, number of threads
+        and its reason, date of the OpenMP specification (None in a serial build), compiler.
+    """
+    if mode not in ("stdout", "dicts"):
+        raise ValueError(f"mode is 'stdout' or 'dicts', not {mode!r}")
+    openmp = _core.openmp_version()
+    config = {
+        "version": __version__,
+        "isa": isa(),
+        "available_isas": available_isas(),
+        "cpu_features": _core.cpu_features(),
+        "num_threads": get_num_threads(),
+        "num_threads_reason": _core.num_threads_reason(),
+        "openmp": openmp or None,
+        "compiler": _core.compiler(),
+    }
+    if mode == "dicts":
+        return config
+    width = max(map(len, config))
+    for key, value in config.items():
+        text = ", ".join(value) if isinstance(value, tuple) else value
+        sys.stdout.write(f"{key:{width}}  {text}\n")
+    return None
+
+
+_obey_environment()

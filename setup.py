@@ -1,0 +1,104 @@
+"""The extension module: its sources, its compiler flags, and a probe for OpenMP."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import numpy as np
+from Cython.Build import cythonize
+from setuptools import Extension, setup
+from setuptools.command.build_ext import build_ext
+
+SOURCES = [
+    "gelu_fast/_core.pyx",
+    "src/cpu.c",
+    "src/cpu_quota.c",
+    "src/dispatch.c",
+    "src/loops.c",
+    "src/parallel.c",
+    "src/kernels_avx2.c",
+    "src/kernels_avx512.c",
+    "src/kernels_baseline.c",
+    "src/kernels_neon.c",
+]
+HEADERS = [
+    str(path) for pattern in ("*.h", "*.def", "*.inc") for path in Path("src").rglob(pattern)
+]
+# Without -ffp-contract=off a compiler may fuse what the mathematics keeps apart, and the bits differ
+# from ISA to ISA.
+UNIX_FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-Wall", "-Wextra"]
+MSVC_FLAGS = ["/std:c11", "/experimental:c11atomics", "/O2", "/fp:precise", "/W3"]
+
+OPENMP_PROBE = """
+#include <omp.h>
+int main(void) {
+    int sum = 0;
+#pragma omp parallel reduction(+ : sum)
+    sum += 1;
+    return sum < 1 || omp_get_max_threads() < 1;
+}
+"""
+
+
+class BuildExtension(build_ext):
+    def build_extensions(self):
+        is_msvc = self.compiler.compiler_type == "msvc"
+        compile_flags = MSVC_FLAGS if is_msvc else UNIX_FLAGS
+        openmp_compile, openmp_link = self.openmp_flags(is_msvc)
+        for extension in self.extensions:
+            extension.extra_compile_args = [*compile_flags, *openmp_compile]
+            extension.extra_link_args = openmp_link
+        super().build_extensions()
+
+    def openmp_flags(self, is_msvc):
+        """Return the flags with which a small OpenMP program builds and runs, or none."""
+        if is_msvc:
+            candidates = [(["/openmp"], [])]
+        elif sys.platform == "darwin":
+            candidates = [(["-Xpreprocessor", "-fopenmp"], ["-lomp"])]
+        else:
+            candidates = [(["-fopenmp"], ["-fopenmp"])]
+        for compile_flags, link_flags in candidates:
+            if self.openmp_works(compile_flags, link_flags):
+                return compile_flags, link_flags
+        if os.environ.get("GELU_FAST_REQUIRE_OPENMP"):
+            raise SystemExit("gelu_fast: the compiler cannot build and run an OpenMP program")
+        self.announce(
+            "gelu_fast: no OpenMP with this compiler; the build is serial: large arrays will use "
+            "one thread", level=3,
+        )  # fmt: skip
+        return [], []
+
+    def openmp_works(self, compile_flags, link_flags):
+        with tempfile.TemporaryDirectory() as directory:
+            source = Path(directory, "probe.c")
+            source.write_text(OPENMP_PROBE)
+            try:
+                objects = self.compiler.compile(
+                    [str(source)], output_dir=directory, extra_postargs=compile_flags
+                )
+                program = str(Path(directory, "probe"))
+                self.compiler.link_executable(objects, program, extra_postargs=link_flags)
+                if "_PYTHON_HOST_PLATFORM" in os.environ:
+                    return True  # a cross build: what compiles and links cannot be run here
+                return subprocess.run([program], timeout=60, check=False).returncode == 0
+            except Exception as error:  # setuptools' compilers raise many types
+                self.announce(f"gelu_fast: OpenMP probe failed: {error}", level=2)
+                return False
+
+
+setup(
+    ext_modules=cythonize(
+        Extension(
+            "gelu_fast._core",
+            SOURCES,
+            include_dirs=["src", np.get_include()],
+            depends=HEADERS,
+            define_macros=[("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION")],
+        ),
+        build_dir="build/cython",
+    ),
+    cmdclass={"build_ext": BuildExtension},
+)

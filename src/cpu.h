@@ -1,0 +1,14 @@
+/* What the CPU can run. */
+#ifndef GELU_FAST_CPU_H
+#define GELU_FAST_CPU_H
+
+/* Groups of features that the CPU has and whose registers the operating system saves. */
+enum gelu_fast_cpu_features {
+    CPU_AVX2 = 1,   /* AVX2, FMA and F16C */
+    CPU_AVX512 = 2, /* AVX-512 F, BW, DQ and VL */
+    CPU_NEON = 4,
+};
+
+unsigned gelu_fast_cpu_features(void);
+
+#endif

@@ -1,0 +1,8 @@
+/* The CPU quota of the container. */
+#ifndef GELU_FAST_CPU_QUOTA_H
+#define GELU_FAST_CPU_QUOTA_H
+
+/* How many CPUs' worth of time the cgroup (v2 or v1) allows, rounded up; 0 if there is no limit. */
+int gelu_fast_cpu_quota(void);
+
+#endif

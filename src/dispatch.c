@@ -1,0 +1,59 @@
+#include "dispatch.h"
+
+#include "cpu.h"
+
+#include <stdatomic.h>
+#include <string.h>
+
+struct isa {
+    const char *name;
+    unsigned features;
+    const gelu_fast_kernel_table *kernels;
+};
+
+static const struct isa isas[] = {
+#define ISA(name, features) {#name, features, &gelu_fast_kernels_##name},
+#include "isa.def"
+#undef ISA
+};
+enum { ISA_COUNT = sizeof isas / sizeof isas[0] };
+
+/* NULL until the first use. Threads that meet here at once all store the same. */
+static const struct isa *_Atomic chosen;
+
+static int is_available(const struct isa *isa) {
+    return (isa->features & ~gelu_fast_cpu_features()) == 0;
+}
+
+static const struct isa *current(void) {
+    const struct isa *isa = atomic_load_explicit(&chosen, memory_order_acquire);
+    if (isa == NULL) {
+        isa = isas;
+        while (!is_available(isa)) /* ends at baseline, which needs nothing */
+            isa++;
+        atomic_store_explicit(&chosen, isa, memory_order_release);
+    }
+    return isa;
+}
+
+const char *gelu_fast_available_isa(int i) {
+    for (int k = 0; k < ISA_COUNT; k++)
+        if (is_available(&isas[k]) && i-- == 0)
+            return isas[k].name;
+    return NULL;
+}
+
+const char *gelu_fast_isa(void) { return current()->name; }
+
+int gelu_fast_set_isa(const char *name) {
+    for (int i = 0; i < ISA_COUNT; i++)
+        if (strcmp(isas[i].name, name) == 0 && is_available(&isas[i])) {
+            atomic_store_explicit(&chosen, &isas[i], memory_order_release);
+            return 0;
+        }
+    return -1;
+}
+
+gelu_fast_kernel *gelu_fast_find_kernel(enum gelu_fast_function function, enum gelu_fast_dtype dtype) {
+    return (*current()->kernels)[function][dtype];
+}

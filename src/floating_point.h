@@ -1,0 +1,78 @@
+/* The floating-point environment around a kernel: the default one inside (round to nearest, subnormal
+ * numbers kept, no traps), whatever the host process has set; outside everything as it was found. */
+#ifndef GELU_FAST_FLOATING_POINT_H
+#define GELU_FAST_FLOATING_POINT_H
+
+#include <fenv.h>
+
+/* The exceptions that a caller may learn of. The others (inexact, underflow) every kernel raises. */
+enum { FLOATING_POINT_ERRORS = FE_INVALID | FE_OVERFLOW };
+
+#if defined(__x86_64__) || defined(_M_X64)
+
+#include <xmmintrin.h>
+
+typedef unsigned floating_point_state;
+
+static inline floating_point_state floating_point_begin(void) {
+    const unsigned saved = _mm_getcsr();
+    _mm_setcsr(0x1f80); /* the value after reset: all exceptions masked, no flag, no flush to zero */
+    return saved;
+}
+/* Restores the state; returns the FLOATING_POINT_ERRORS raised since floating_point_begin. */
+static inline int floating_point_end(floating_point_state saved) {
+    const int errors = (int)_mm_getcsr() & FLOATING_POINT_ERRORS; /* FE_* are MXCSR's bits */
+    _mm_setcsr(saved);
+    return errors;
+}
+static inline void floating_point_raise(int errors) { _mm_setcsr(_mm_getcsr() | (unsigned)errors); }
+
+#elif defined(__aarch64__)
+
+#include <stdint.h>
+
+typedef struct {
+    uint64_t control, status;
+} floating_point_state;
+
+static inline floating_point_state floating_point_begin(void) {
+    floating_point_state saved;
+    __asm__ volatile("mrs %0, fpcr" : "=r"(saved.control));
+    __asm__ volatile("mrs %0, fpsr" : "=r"(saved.status));
+    __asm__ volatile("msr fpcr, %0" : : "r"(UINT64_C(0)));
+    __asm__ volatile("msr fpsr, %0" : : "r"(UINT64_C(0)));
+    return saved;
+}
+static inline int floating_point_end(floating_point_state saved) {
+    uint64_t status;
+    __asm__ volatile("mrs %0, fpsr" : "=r"(status));
+    __asm__ volatile("msr fpcr, %0" : : "r"(saved.control));
+    __asm__ volatile("msr fpsr, %0" : : "r"(saved.status));
+    return (int)status & FLOATING_POINT_ERRORS; /* FE_* are FPSR's bits */
+}
+static inline void floating_point_raise(int errors) {
+    uint64_t status;
+    __asm__ volatile("mrs %0, fpsr" : "=r"(status));
+    __asm__ volatile("msr fpsr, %0" : : "r"(status | (uint64_t)errors));
+}
+
+#else
+
+typedef fenv_t floating_point_state;
+
+static inline floating_point_state floating_point_begin(void) {
+    fenv_t saved;
+    fegetenv(&saved);
+    fesetenv(FE_DFL_ENV);
+    return saved;
+}
+static inline int floating_point_end(floating_point_state saved) {
+    const int errors = fetestexcept(FLOATING_POINT_ERRORS);
+    fesetenv(&saved);
+    return errors;
+}
+static inline void floating_point_raise(int errors) { feraiseexcept(errors); }
+
+#endif
+
+#endif

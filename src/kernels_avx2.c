@@ -1,0 +1,19 @@
+#if defined(__x86_64__) || defined(_M_X64)
+
+#include "target.h"
+
+#include <immintrin.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+TARGET_BEGIN("avx2,fma,f16c")
+#include "isa/avx2.h"
+
+#define KERNEL_TABLE gelu_fast_kernels_avx2
+#include "kernels.inc"
+TARGET_END
+
+#else
+typedef int gelu_fast_no_avx2; /* ISO C wants a declaration */
+#endif

@@ -1,0 +1,4 @@
+#include "isa/baseline.h"
+
+#define KERNEL_TABLE gelu_fast_kernels_baseline
+#include "kernels.inc"

@@ -1,0 +1,28 @@
+/* NumPy's inner loops, without NumPy's headers: npy_intp is intptr_t. */
+#ifndef GELU_FAST_LOOPS_H
+#define GELU_FAST_LOOPS_H
+
+#include "kernels.h"
+
+#include <stdint.h>
+
+struct gelu_fast_function_info {
+    const char *name;
+    int inputs; /* 1: x; 2: grad, x */
+    const char *formula;
+};
+
+extern const struct gelu_fast_function_info gelu_fast_functions[FUNCTION_COUNT];
+
+/* The `data` of a loop. */
+struct gelu_fast_loop {
+    enum gelu_fast_function function;
+    enum gelu_fast_dtype dtype;
+};
+
+extern const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT];
+
+/* A PyUFuncGenericFunction; data points to a struct gelu_fast_loop. */
+void gelu_fast_ufunc_loop(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+
+#endif

@@ -1,0 +1,133 @@
+#include "parallel.h"
+
+#include "cpu_quota.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#endif
+
+/* A thread is worth waking for this many elements, about 10 microseconds of work. */
+enum { ELEMENTS_PER_THREAD = 32768 };
+/* Threads take blocks of this size in turn, so that a slow one holds up the others little. */
+enum { BLOCK = 16384 };
+
+static atomic_int requested;             /* by gelu_fast_set_num_threads; 0 for the default */
+static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_threads; 0 for none */
+static atomic_int forked;
+
+#ifdef _OPENMP
+static int openmp_threads_at_load, openmp_threads_from_environment, quota;
+#endif
+
+#if defined(__GNUC__)
+/* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked child
+ * runs serially. */
+#if defined(__unix__) || defined(__APPLE__)
+static void after_fork_in_child(void) { atomic_store(&forked, 1); }
+#endif
+
+__attribute__((constructor)) static void on_load(void) {
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(NULL, NULL, after_fork_in_child);
+#endif
+#ifdef _OPENMP
+    openmp_threads_at_load = omp_get_max_threads();
+    openmp_threads_from_environment = getenv("OMP_NUM_THREADS") != NULL;
+    quota = gelu_fast_cpu_quota();
+#endif
+}
+#endif
+
+struct thread_count {
+    int count;
+    const char *reason;
+};
+
+#ifdef _OPENMP
+static void limit(struct thread_count *threads, int count, const char *reason) {
+    if (count > 0 && count < threads->count)
+        *threads = (struct thread_count){count, reason};
+}
+
+static struct thread_count default_thread_count(void) {
+    const int openmp = omp_get_max_threads();
+    if (openmp_threads_from_environment)
+        return (struct thread_count){openmp, "OMP_NUM_THREADS"};
+    struct thread_count threads = {openmp, "one for each CPU that this process may use"};
+    limit(&threads, omp_get_num_procs(), "CPU affinity");
+    limit(&threads, quota, "the cgroup's CPU quota");
+    return threads;
+}
+#endif
+
+static struct thread_count thread_count(void) {
+#ifdef _OPENMP
+    const int everywhere = atomic_load_explicit(&requested, memory_order_relaxed);
+    if (atomic_load_explicit(&forked, memory_order_relaxed))
+        return (struct thread_count){1, "a forked child process runs serially"};
+    if (omp_in_parallel())
+        return (struct thread_count){1, "called from inside an OpenMP parallel region"};
+    struct thread_count threads;
+    if (requested_here > 0)
+        threads = (struct thread_count){requested_here, "num_threads"};
+    else if (everywhere > 0)
+        threads = (struct thread_count){everywhere, "set_num_threads"};
+    else
+        threads = default_thread_count();
+    /* threadpoolctl and others lower the runtime's own number, in this thread. */
+    if (omp_get_max_threads() < openmp_threads_at_load)
+        limit(&threads, omp_get_max_threads(), "the OpenMP runtime's limit in this thread");
+    return threads;
+#else
+    return (struct thread_count){1, "built without OpenMP"};
+#endif
+}
+
+int gelu_fast_get_num_threads(void) { return thread_count().count; }
+
+const char *gelu_fast_num_threads_reason(void) { return thread_count().reason; }
+
+void gelu_fast_set_num_threads(int count) {
+    atomic_store_explicit(&requested, count, memory_order_relaxed);
+}
+
+int gelu_fast_set_thread_local_num_threads(int count) {
+    const int previous = requested_here;
+    requested_here = count;
+    return previous;
+}
+
+int gelu_fast_openmp_version(void) {
+#ifdef _OPENMP
+    return _OPENMP;
+#else
+    return 0;
+#endif
+}
+
+int gelu_fast_parallel_for(size_t n, gelu_fast_task *task, const void *context) {
+#ifdef _OPENMP
+    if (n >= 2 * (size_t)ELEMENTS_PER_THREAD) {
+        const size_t useful = n / ELEMENTS_PER_THREAD;
+        const int count = gelu_fast_get_num_threads();
+        const int threads = (size_t)count < useful ? count : (int)useful;
+        if (threads > 1) {
+            const size_t blocks = (n + BLOCK - 1) / BLOCK;
+            int exceptions = 0;
+#pragma omp parallel for num_threads(threads) schedule(dynamic) reduction(| : exceptions)
+            for (size_t i = 0; i < blocks; i++) {
+                const size_t begin = i * BLOCK;
+                exceptions |= task(context, begin, n - begin < BLOCK ? n : begin + BLOCK);
+            }
+            return exceptions;
+        }
+    }
+#endif
+    return task(context, 0, n);
+}

@@ -1,0 +1,28 @@
+/* Threads. */
+#ifndef GELU_FAST_PARALLEL_H
+#define GELU_FAST_PARALLEL_H
+
+#include <stddef.h>
+
+/* Does part [begin, end) of a task; returns floating-point exceptions, which are or-ed together. */
+typedef int gelu_fast_task(const void *context, size_t begin, size_t end);
+
+/* Splits [0, n) among threads if n is large enough to gain by it. Returns what the parts returned. */
+int gelu_fast_parallel_for(size_t n, gelu_fast_task *task, const void *context);
+
+/* How many threads a large call made now by this thread would use. */
+int gelu_fast_get_num_threads(void);
+
+/* Where that number comes from, in words. */
+const char *gelu_fast_num_threads_reason(void);
+
+/* The number for all threads of the process; 0 goes back to the default. */
+void gelu_fast_set_num_threads(int count);
+
+/* The number for calls made by this thread alone, before any other; 0 for none. Returns the previous. */
+int gelu_fast_set_thread_local_num_threads(int count);
+
+/* The OpenMP specification's date, such as 201511, or 0 in a build without OpenMP. */
+int gelu_fast_openmp_version(void);
+
+#endif

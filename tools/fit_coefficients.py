@@ -1,0 +1,444 @@
+#!/usr/bin/env python3
+"""Fit every constant of the kernels and write src/math/coefficients.h.
+
+    python tools/fit_coefficients.py            # rewrite the header
+    python tools/fit_coefficients.py --check    # fail if it would change
+
+Each approximation is a minimax rational function or polynomial, found by the
+Remez exchange algorithm at 50 digits (mpmath), then rounded to the working
+precision: nearest first, then by moving coefficients by units in the last place
+as long as the largest approximation error falls. The float32 coefficients that
+refine_coefficients.py has moved further, with the rounding errors of the
+evaluation in view, replace these.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import mpmath as mp
+import numpy as np
+
+HEADER = Path(__file__).resolve().parents[1] / "src" / "math" / "coefficients.h"
+REFINED = json.loads(Path(__file__).with_name("refined_coefficients.json").read_text())
+Function = Callable[[mp.mpf], mp.mpf]
+
+
+@dataclass(frozen=True)
+class Precision:
+    """What differs between the float32 and the float64 kernels."""
+
+    prefix: str
+    scalar: str
+    bits: int
+    mantissa_shift: int
+    bias: int
+    # exp2_unscale = 2^-scale_bits: see src/math/exponential.inc.
+    scale_bits: int
+    exp2_degree: int
+    exact_degrees: tuple[int, int]
+    exact_grad_degrees: tuple[int, int]
+    tanh_near_degree: int
+    quick_near_degree: int
+    # |x| beyond which even the largest function of the form underflows to zero.
+    exact_limit: int
+    tanh_limit: int
+    quick_limit: int
+    # Bits that leave `linear - w` exact: see src/math/tanh.inc.
+    tanh_linear_bits: int
+
+
+FLOAT32 = Precision(
+    prefix="f32", scalar="float", bits=24, mantissa_shift=23, bias=127, scale_bits=64,
+    exp2_degree=5, exact_degrees=(4, 5), exact_grad_degrees=(3, 4), tanh_near_degree=7, quick_near_degree=6,
+    exact_limit=15, tanh_limit=11, quick_limit=66, tanh_linear_bits=20,
+)  # fmt: skip
+FLOAT64 = Precision(
+    prefix="f64", scalar="double", bits=53, mantissa_shift=52, bias=1023, scale_bits=512,
+    exp2_degree=10, exact_degrees=(9, 10), exact_grad_degrees=(8, 9), tanh_near_degree=14, quick_near_degree=13,
+    exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
+)  # fmt: skip
+
+
+def rounded(x: mp.mpf, bits: int) -> mp.mpf:
+    with mp.workprec(bits):
+        return +x
+
+
+def ulp(x: mp.mpf, bits: int) -> mp.mpf:
+    return mp.ldexp(1, mp.frexp(x)[1] - bits)
+
+
+def evaluate(coefficients: Sequence[mp.mpf], x: mp.mpf) -> mp.mpf:
+    return mp.polyval(list(reversed(coefficients)), x)
+
+
+@dataclass
+class Rational:
+    numerator: list[mp.mpf]
+    denominator: list[mp.mpf]
+
+    def __call__(self, x: mp.mpf) -> mp.mpf:
+        return evaluate(self.numerator, x) / evaluate(self.denominator, x)
+
+
+def grid_on(low: mp.mpf, high: mp.mpf, stretch: float | None, points: int) -> list[mp.mpf]:
+    """Chebyshev points; with `stretch` s, in the variable (x - s) / (x + s)."""
+    to_z = (lambda x: (x - stretch) / (x + stretch)) if stretch else (lambda x: x)
+    to_x = (lambda z: stretch * (1 + z) / (1 - z)) if stretch else (lambda z: z)
+    z_low, z_high = to_z(mp.mpf(low)), to_z(mp.mpf(high))
+    middle, radius = (z_low + z_high) / 2, (z_high - z_low) / 2
+    inner = [to_x(middle - radius * mp.cos(mp.pi * i / points)) for i in range(1, points)]
+    return [mp.mpf(low), *inner, mp.mpf(high)]
+
+
+def local_extremes(errors: Sequence[mp.mpf]) -> list[int]:
+    """The index of the largest error in each run of equal signs."""
+    extremes: list[int] = []
+    for i, error in enumerate(errors):
+        if error == 0:
+            continue
+        if extremes and (error > 0) == (errors[extremes[-1]] > 0):
+            if abs(error) > abs(errors[extremes[-1]]):
+                extremes[-1] = i
+        else:
+            extremes.append(i)
+    return extremes
+
+
+def remez(
+    values: list[mp.mpf], weights: list[mp.mpf], grid: list[mp.mpf],
+    numerator_degree: int, denominator_degree: int, leading: int,
+) -> Rational:  # fmt: skip
+    """Minimax N/D of weights * (values - N/D) on the grid.
+
+    `leading` 1 fixes N's constant coefficient at 1, 0 fixes D's.
+    """
+    unknown_n, unknown_d = numerator_degree + 1 - leading, denominator_degree + leading
+    size = unknown_n + unknown_d + 1
+    reference = [round((len(grid) - 1) * i / (size - 1)) for i in range(size)]
+    error, fit = mp.mpf(0), Rational([mp.mpf(1)], [mp.mpf(1)])
+    for _ in range(40):
+        for _ in range(30):  # Newton on the levelled error, which multiplies D
+            matrix, right = mp.matrix(size, size), mp.matrix(size, 1)
+            for row, i in enumerate(reference):
+                x, sign = grid[i], (-1) ** row
+                target = values[i] - sign * error / weights[i]
+                columns = [x**k for k in range(leading, numerator_degree + 1)]
+                columns += [-target * x**k for k in range(1 - leading, denominator_degree + 1)]
+                columns.append(sign * evaluate(fit.denominator, x) / weights[i])
+                for column, entry in enumerate(columns):
+                    matrix[row, column] = entry
+                right[row] = -1 if leading else target
+            solution = list(mp.lu_solve(matrix, right))
+            n, d = solution[:unknown_n], solution[unknown_n:-1]
+            fit = Rational([mp.mpf(1), *n], d) if leading else Rational(n, [mp.mpf(1), *d])
+            error += solution[-1]
+            if abs(solution[-1]) <= abs(error) * mp.mpf("1e-8"):
+                break
+        errors = [w * (v - fit(x)) for x, v, w in zip(grid, values, weights, strict=True)]
+        largest = max(map(abs, errors))
+        if largest <= abs(error) * mp.mpf("1.002"):
+            return fit
+        extremes = local_extremes(errors)
+        if len(extremes) < size:
+            raise ArithmeticError(f"{len(extremes)} extremes where {size} are needed")
+        while len(extremes) > size:  # drop the smallest, keeping the alternation
+            if len(extremes) == size + 1:
+                first_is_smaller = abs(errors[extremes[0]]) < abs(errors[extremes[-1]])
+                extremes.pop(0 if first_is_smaller else -1)
+            else:
+                pairs = range(len(extremes) - 1)
+                j = min(pairs, key=lambda j: max(abs(errors[k]) for k in extremes[j : j + 2]))
+                del extremes[j : j + 2]
+        reference = extremes
+    raise ArithmeticError("the Remez exchange does not converge")
+
+
+def round_coefficients(
+    fit: Rational, values: list[mp.mpf], weights: list[mp.mpf], grid: list[mp.mpf], bits: int
+) -> tuple[Rational, float]:
+    """Rounded coefficients, and their error in units of 2^-bits.
+
+    The error is linear in such small moves, so the search over neighbours runs on
+    a matrix of sensitivities.
+    """
+    start = Rational(
+        [rounded(c, bits) for c in fit.numerator], [rounded(c, bits) for c in fit.denominator]
+    )
+    unit = mp.ldexp(1, -bits)
+    error = np.empty(len(grid))
+    moves = np.empty((len(start.numerator) + len(start.denominator), len(grid)))
+    for i, (x, value, weight) in enumerate(zip(grid, values, weights, strict=True)):
+        n, d = evaluate(start.numerator, x), evaluate(start.denominator, x)
+        error[i] = weight * (n / d - value) / unit
+        effects = [weight * x**k * ulp(c, bits) / d for k, c in enumerate(start.numerator)]
+        effects += [
+            -weight * n * x**k * ulp(c, bits) / d**2 for k, c in enumerate(start.denominator)
+        ]
+        moves[:, i] = [effect / unit for effect in effects]
+    # The coefficients 1 and 2 that the kernels' structure or the fit fix stay as they are.
+    free = [
+        k for k, c in enumerate([*fit.numerator, *fit.denominator])
+        if mp.frexp(c)[0] != mp.mpf(0.5)
+    ]  # fmt: skip
+    steps = [{k: s} for k in free for s in (-1, 1)]
+    steps += [
+        {j: s, k: r} for j, k in itertools.combinations(free, 2) for s in (-1, 1) for r in (-1, 1)
+    ]
+    effects = np.array([sum(s * moves[k] for k, s in step.items()) for step in steps])
+    chosen = np.zeros(len(moves), dtype=int)
+    best = np.abs(error).max()
+    while len(steps):
+        largest = np.abs(error + effects).max(axis=1)
+        j = int(largest.argmin())
+        if largest[j] >= best * (1 - 1e-9):
+            break
+        best, error = largest[j], error + effects[j]
+        for k, s in steps[j].items():
+            chosen[k] += s
+    moved = [
+        c + int(s) * ulp(c, bits)
+        for c, s in zip([*start.numerator, *start.denominator], chosen, strict=True)
+    ]
+    split = len(start.numerator)
+    return Rational(moved[:split], moved[split:]), float(best)
+
+
+def fit_rounded(
+    function: Function, weight: Callable[[mp.mpf, mp.mpf], mp.mpf], low: mp.mpf, high: mp.mpf,
+    degrees: tuple[int, int], bits: int, leading: int = 0, stretch: float | None = None,
+) -> tuple[Rational, float]:  # fmt: skip
+    grid = grid_on(low, high, stretch, points=801)
+    values = [function(x) for x in grid]
+    weights = [weight(x, v) for x, v in zip(grid, values, strict=True)]
+    fit = remez(values, weights, grid, *degrees, leading)
+    return round_coefficients(fit, values, weights, grid, bits)
+
+
+def relative(_: mp.mpf, value: mp.mpf) -> mp.mpf:
+    return 1 / value
+
+
+def normal_density(t: mp.mpf) -> mp.mpf:
+    return mp.exp(-t * t / 2) / mp.sqrt(2 * mp.pi)
+
+
+def upper_tail(t: mp.mpf) -> mp.mpf:
+    return mp.erfc(t / mp.sqrt(2)) / 2
+
+
+class Writer:
+    """Collects the C definitions of one precision."""
+
+    def __init__(self, precision: Precision) -> None:
+        self.precision = precision
+        self.lines: list[str] = []
+
+    def literal(self, value: mp.mpf) -> str:
+        suffix = "f" if self.precision.scalar == "float" else ""
+        return float(value).hex().replace("0000000p", "p") + suffix
+
+    def comment(self, text: str) -> None:
+        self.lines += ["", f"/* {text} */"]
+
+    def refined(self, name: str, values: Sequence[mp.mpf]) -> list[mp.mpf]:
+        """Return the refined values of a table if there are any."""
+        found = REFINED.get(f"{self.precision.prefix}_{name}")
+        if found is None:
+            return list(values)
+        refined = [mp.mpf(float.fromhex(text)) for text in found]
+        if len(refined) != len(values) or any(
+            abs(a - b) > 4096 * ulp(b, self.precision.bits)
+            for a, b in zip(refined, values, strict=True)
+        ):
+            raise SystemExit(f"the refined {name} are of another fit: run refine_coefficients.py")
+        return refined
+
+    def constant(self, name: str, value: mp.mpf, digits: int = 12) -> None:
+        (value,) = self.refined(name, [value])
+        if float(value) != value:
+            raise ValueError(f"{name} is not a {self.precision.scalar}")
+        self.lines.append(
+            f"static const {self.precision.scalar} {self.precision.prefix}_{name} = "
+            f"{self.literal(value)}; /* {mp.nstr(value, digits)} */"
+        )
+
+    def split_constant(self, name: str, value: mp.mpf, bits: int | None = None) -> mp.mpf:
+        high = rounded(value, bits or self.precision.bits)
+        self.constant(name, high)
+        self.constant(f"{name}_low", rounded(value - high, self.precision.bits), digits=6)
+        return high
+
+    def array(self, name: str, values: Sequence[mp.mpf]) -> None:
+        body = "".join(f"    {self.literal(v)},\n" for v in self.refined(name, values))
+        self.lines.append(
+            f"static const {self.precision.scalar} {self.precision.prefix}_{name}[] = {{\n{body}}};"
+        )
+
+
+def write_exponential(w: Writer) -> None:
+    p = w.precision
+    w.comment("exponential.inc: the magic number rounds at 1 and carries the exponent's bias")
+    w.constant("exp2_magic", mp.mpf(3) * 2 ** (p.mantissa_shift - 1) + p.bias + p.scale_bits, 20)
+    w.constant("exp2_unscale", mp.ldexp(1, -p.scale_bits))
+
+    def q(f: mp.mpf) -> mp.mpf:
+        return mp.expm1(f * mp.log(2)) / f if f else mp.log(2)
+
+    fit, error = fit_rounded(
+        q, lambda f, _: abs(f) / mp.mpf(2) ** f + mp.mpf("1e-9"),
+        mp.mpf("-0.501"), mp.mpf("0.501"), (p.exp2_degree, 0), p.bits,
+    )  # fmt: skip
+    w.comment(f"(2^f - 1) / f; error {error:.2f} units of 2^-{p.bits} of 2^f")
+    w.array("exp2", fit.numerator)
+
+
+def write_exact(w: Writer) -> None:
+    p = w.precision
+    h = rounded(1 / (2 * mp.log(2)), p.bits)
+    w.comment("exact.inc")
+    w.constant("exact_limit", mp.mpf(p.exact_limit))
+    w.constant("half_log2_e", h)
+
+    def tail(t: mp.mpf) -> mp.mpf:
+        return upper_tail(t) * mp.mpf(2) ** (h * t * t)
+
+    fit, error = fit_rounded(
+        tail, relative, mp.mpf(0), mp.mpf(p.exact_limit), p.exact_degrees, p.bits,
+        leading=1, stretch=2,
+    )  # fmt: skip
+    w.comment(
+        f"Phi(-t) 2^(h t^2) = (1 + t numerator) / denominator; error {error:.2f} * 2^-{p.bits}"
+    )
+    w.array("exact_numerator", fit.numerator[1:])
+    w.array("exact_denominator", fit.denominator)
+
+    root = mp.findroot(lambda t: upper_tail(t) - t * normal_density(t), 0.75)
+    w.comment("the root of the derivative is -root")
+    w.split_constant("exact_root", root)
+
+    limit = rounded(1 / mp.sqrt(2 * mp.pi), p.bits)
+    w.comment("1 / sqrt(2 pi)")
+    w.constant("exact_grad_limit", limit)
+
+    def grad(t: mp.mpf) -> mp.mpf:
+        return (upper_tail(t) - t * normal_density(t)) * mp.mpf(2) ** (h * t * t) / (root - t)
+
+    fit, error = fit_rounded(
+        lambda t: grad(t) - limit, lambda t, _: 1 / grad(t),
+        mp.mpf(0), mp.mpf(p.exact_limit), p.exact_grad_degrees, p.bits, stretch=2,
+    )  # fmt: skip
+    w.comment(
+        f"gelu'(-t) 2^(h t^2) / (root - t) = limit + numerator / denominator; "
+        f"error {error:.2f} * 2^-{p.bits}"
+    )
+    w.array("exact_grad_numerator", fit.numerator)
+    w.array("exact_grad_denominator", fit.denominator)
+
+
+def write_near_root(
+    w: Writer, name: str, z: Function, t_slope: Function, degree: int, after: float, before: float
+) -> mp.mpf:
+    """K near its root, for -after < root - t < before: see src/math/logistic.inc."""
+    p = w.precision
+
+    def k(t: mp.mpf) -> mp.mpf:
+        return 1 + mp.exp(-z(t)) - t_slope(t)
+
+    root = mp.findroot(k, 0.75)
+    w.comment("the root of the derivative is -root")
+    w.split_constant(f"{name}_root", root)
+
+    k_slope = mp.diff(k, root)
+    scale = rounded(-1 / k_slope, p.bits)
+    w.comment("one over the slope of K(root - d) at d = 0")
+    w.constant(f"{name}_scale", scale)
+
+    def curvature(d: mp.mpf) -> mp.mpf:
+        if abs(d) < mp.mpf("1e-20"):
+            return -mp.diff(k, root, 2) / (2 * k_slope)
+        return (-k(root - d) / k_slope / d - 1) / d
+
+    fit, error = fit_rounded(
+        curvature, lambda d, value: abs(d) / (1 + d * value) + mp.mpf("1e-9"),
+        mp.mpf(-after), mp.mpf(before), (degree, 0), p.bits,
+    )  # fmt: skip
+    w.comment(
+        f"scale K(root - d) = d + d^2 near(d) for (d + {after}) (d - {before}) < 0; "
+        f"error {error:.2f} * 2^-{p.bits}"
+    )
+    w.constant(f"{name}_near_linear", mp.mpf(after - before))
+    w.constant(f"{name}_near_bound", mp.mpf(after * before))
+    w.array(f"{name}_near", fit.numerator)
+    return scale
+
+
+def write_tanh(w: Writer) -> None:
+    p = w.precision
+    linear = 2 * mp.sqrt(2 / mp.pi)
+    cubic = linear * mp.mpf("0.044715")
+    w.comment("tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2")
+    w.constant("tanh_limit", mp.mpf(p.tanh_limit))
+    w.split_constant("tanh_linear", linear / mp.log(2), p.tanh_linear_bits)
+    w.split_constant("tanh_cubic", cubic / mp.log(2))
+    scale = write_near_root(
+        w, "tanh", lambda t: t * (linear + cubic * t * t),
+        lambda t: t * (linear + 3 * cubic * t * t), p.tanh_near_degree, after=0.75, before=0.5,
+    )  # fmt: skip
+    w.comment("scale z'")
+    w.constant("tanh_slope_constant", rounded(scale * linear, p.bits))
+    w.constant("tanh_slope_square", rounded(scale * 3 * cubic, p.bits))
+
+
+def write_quick(w: Writer) -> None:
+    p = w.precision
+    c = mp.mpf("1.702")
+    w.comment("quick.inc: z = 1.702 t, the first two constants in units of ln 2")
+    w.constant("quick_limit", mp.mpf(p.quick_limit))
+    w.split_constant("quick_linear", c / mp.log(2))
+    scale = write_near_root(
+        w, "quick", lambda t: c * t, lambda t: c * t, p.quick_near_degree, after=0.5, before=0.5
+    )
+    w.comment("scale z'")
+    w.constant("quick_slope", rounded(scale * c, p.bits))
+
+
+def header() -> str:
+    lines = [
+        "/* Generated by tools/fit_coefficients.py: change that, not this. */",
+        "#ifndef GELU_FAST_MATH_COEFFICIENTS_H",
+        "#define GELU_FAST_MATH_COEFFICIENTS_H",
+    ]
+    for precision in (FLOAT32, FLOAT64):
+        writer = Writer(precision)
+        writer.lines += ["", f"/* ---- {precision.scalar} ---- */"]
+        for section in (write_exponential, write_exact, write_tanh, write_quick):
+            section(writer)
+        lines += writer.lines
+    return "\n".join([*lines, "", "#endif", ""])
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--check", action="store_true", help="compare, write nothing")
+    arguments = parser.parse_args()
+    mp.mp.dps = 50
+    text = header()
+    if not arguments.check:
+        HEADER.write_text(text)
+        return 0
+    if HEADER.read_text() != text:
+        print(f"{HEADER.name} differs from what this tool generates", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

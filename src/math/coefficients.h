@@ -24,18 +24,18 @@ static const float f32_half_log2_e = 0x1.715476p-1f; /* 0.721347510815 */
 
 /* Phi(-t) 2^(h t^2) = (1 + t numerator) / denominator; error 0.24 * 2^-24 */
 static const float f32_exact_numerator[] = {
-    0x1.caa0eap-1f,
-    0x1.858382p-2f,
-    0x1.5fd0aep-4f,
+    0x1.caa0ecp-1f,
+    0x1.85837ap-2f,
+    0x1.5fd0b4p-4f,
     0x1.23cacap-7f,
 };
 static const float f32_exact_denominator[] = {
     0x1.000000p+1f,
-    0x1.b192a8p+1f,
-    0x1.3b515cp+1f,
-    0x1.f38822p-1f,
+    0x1.b192a4p+1f,
+    0x1.3b5160p+1f,
+    0x1.f3881cp-1f,
     0x1.b8f0ccp-3f,
-    0x1.6db588p-6f,
+    0x1.6db58cp-6f,
 };
 
 /* the root of the derivative is -root */
@@ -47,17 +47,17 @@ static const float f32_exact_grad_limit = 0x1.988454p-2f; /* 0.398942291737 */
 
 /* gelu'(-t) 2^(h t^2) / (root - t) = limit + numerator / denominator; error 0.59 * 2^-24 */
 static const float f32_exact_grad_numerator[] = {
-    0x1.1085e2p-2f,
-    0x1.82867cp-3f,
-    0x1.d49076p-5f,
-    0x1.c09d32p-8f,
+    0x1.1085e0p-2f,
+    0x1.8286d4p-3f,
+    0x1.d48f6ep-5f,
+    0x1.c09dbap-8f,
 };
 static const float f32_exact_grad_denominator[] = {
     0x1.000000p+0f,
-    0x1.5f78c2p+0f,
-    0x1.84edf8p-1f,
-    0x1.a12e9cp-3f,
-    0x1.7612fep-6f,
+    0x1.5f78e2p+0f,
+    0x1.84edf6p-1f,
+    0x1.a12e08p-3f,
+    0x1.76132cp-6f,
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
@@ -78,14 +78,14 @@ static const float f32_tanh_scale = 0x1.a02628p-2f; /* 0.406395554543 */
 static const float f32_tanh_near_linear = 0x1.000000p-2f; /* 0.25 */
 static const float f32_tanh_near_bound = 0x1.800000p-2f; /* 0.375 */
 static const float f32_tanh_near[] = {
-    -0x1.4c9fecp-5f,
-    0x1.4d4acap-3f,
-    0x1.f9c3bep-6f,
-    0x1.95e0aap-7f,
-    0x1.2cb79cp-8f,
-    0x1.8dd988p-10f,
-    0x1.fd6524p-12f,
-    0x1.e05e12p-14f,
+    -0x1.4c9f42p-5f,
+    0x1.4d4ab0p-3f,
+    0x1.f9bbe4p-6f,
+    0x1.95dc0cp-7f,
+    0x1.2cbbd4p-8f,
+    0x1.8de41cp-10f,
+    0x1.fd5f9ap-12f,
+    0x1.e069b2p-14f,
 };
 
 /* scale z' */
@@ -108,13 +108,13 @@ static const float f32_quick_scale = 0x1.d6998ap-2f; /* 0.459570080042 */
 static const float f32_quick_near_linear = 0x0.0p+0f; /* 0.0 */
 static const float f32_quick_near_bound = 0x1.000000p-2f; /* 0.25 */
 static const float f32_quick_near[] = {
-    0x1.7b9cdap-3f,
-    0x1.aebc00p-4f,
-    0x1.6e8df6p-5f,
-    0x1.f300dap-7f,
-    0x1.1b2062p-8f,
-    0x1.18c050p-10f,
-    0x1.dbc3cep-13f,
+    0x1.7b9cbap-3f,
+    0x1.aebc0ap-4f,
+    0x1.6e91c0p-5f,
+    0x1.f2f9e2p-7f,
+    0x1.1b1f4cp-8f,
+    0x1.18c19ep-10f,
+    0x1.dbb8d4p-13f,
 };
 
 /* scale z' */

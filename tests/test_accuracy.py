@@ -1,0 +1,139 @@
+"""Errors in ULP, on every ISA. tools/sweep_accuracy.py does all 2^32 float32 inputs."""
+
+import ml_dtypes
+import numpy as np
+import oracle
+import pytest
+from scipy.special import erfc
+
+import gelu_fast
+from gelu_fast._reference import references, ulp_error
+
+REFERENCES = references(erfc)
+SIXTEEN_BIT = [np.dtype(np.float16), np.dtype(ml_dtypes.bfloat16)]
+
+
+def worst(name, x, y, exact, bits):
+    error = ulp_error(y, exact, *bits)
+    i = int(np.argmax(error))
+    return float(error[i]), f"{name}({float(x[i])!r}) = {float(y[i])!r}, {error[i]:.3f} ULP off"
+
+
+def near_root(name):
+    return float(oracle.derivative_root(name)) if name in oracle.DERIVATIVES else np.inf
+
+
+@pytest.mark.parametrize("dtype", SIXTEEN_BIT, ids=str)
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_all_16_bit_inputs(name, dtype, isa):
+    x = oracle.all_16_bit(dtype)
+    x = x[~np.isnan(x)]
+    with np.errstate(all="raise"):
+        y = getattr(gelu_fast, name)(x)
+    assert y.dtype == dtype
+    exact = REFERENCES[name](x.astype(np.float64))
+    close = np.flatnonzero(np.abs(exact) < 1e-2)  # next to a root the double would cancel
+    if name in oracle.DERIVATIVES:
+        for i in close[np.abs(x[close].astype(np.float64)) < 1]:
+            exact[i] = float(oracle.exact(name, float(x[i])))
+    error, where = worst(name, x, y, exact, oracle.FORMATS[str(dtype)])
+    assert error <= 0.51, where
+
+
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_float32_over_a_stride_of_all_inputs(name, isa):
+    x = np.arange(0, 1 << 32, 4093, dtype=np.uint64).astype(np.uint32).view(np.float32)
+    x = x[np.isfinite(x) & (np.abs(x - near_root(name)) > 2e-3)]
+    y = getattr(gelu_fast, name)(x)
+    error, where = worst(name, x, y, REFERENCES[name](x.astype(np.float64)), oracle.FORMATS["float32"])
+    assert error <= 4, where
+
+
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_float32_where_it_is_hard(name, isa, rng):
+    """The tail down to the subnormal results, and both sides of zero."""
+    x = np.concatenate([
+        np.linspace(-15, -3, 200_001), np.linspace(-3, 6, 200_001),
+        np.exp(rng.uniform(-100, 2, 100_000)) * rng.choice([-1, 1], 100_000),
+    ]).astype(np.float32)  # fmt: skip
+    x = x[np.abs(x - near_root(name)) > 2e-3]
+    y = getattr(gelu_fast, name)(x)
+    error, where = worst(name, x, y, REFERENCES[name](x.astype(np.float64)), oracle.FORMATS["float32"])
+    assert error <= 4, where
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", oracle.DERIVATIVES)
+def test_root_of_a_derivative(name, dtype, isa, rng):
+    """The relative error holds at the root itself: the neighbours, and points that close in."""
+    root = float(oracle.derivative_root(name))
+    middle = np.array(root, dtype)
+    steps = np.concatenate([np.arange(-40, 41), rng.integers(-(10**6), 10**6, 400)])
+    x = (middle + steps * np.spacing(middle)).astype(dtype)
+    x = np.concatenate([x, root + np.geomspace(1e-12, 1e-2, 200), root - np.geomspace(1e-12, 1e-2, 200)])
+    x = x.astype(dtype)
+    bits = oracle.FORMATS[np.dtype(dtype).name]
+    y = getattr(gelu_fast, name)(x)
+    errors = [oracle.ulp_error(a, oracle.exact(name, float(b)), *bits) for a, b in zip(y, x, strict=True)]
+    i = int(np.argmax(errors))
+    assert errors[i] <= 4, f"{name}({x[i]!r}) = {y[i]!r}, {errors[i]:.3f} ULP off"
+
+
+# Where the functions underflow: the smallest subnormal float64 is near x = -38.5, -21.6, -436.
+TAILS = {"gelu": 38.6, "gelu_tanh": 21.7, "gelu_quick": 441.0}
+
+
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_float64(name, isa, rng):
+    tail = TAILS[name.removesuffix("_grad")]
+    x = np.concatenate([
+        rng.uniform(-tail, 9, 500), rng.normal(0, 1.5, 500), np.linspace(-tail, -0.97 * tail, 100),
+        np.exp(rng.uniform(-700, 3, 100)) * rng.choice([-1, 1], 100),
+        [5e-324, -5e-324, 2.3e-308, -2.3e-308, 1e300, 1.7976931348623157e308],
+    ])  # fmt: skip
+    y = getattr(gelu_fast, name)(x)
+    bits = oracle.FORMATS["float64"]
+    errors = [oracle.ulp_error(a, oracle.exact(name, b), *bits) for a, b in zip(y, x, strict=True)]
+    i = int(np.argmax(errors))
+    assert errors[i] <= 4, f"{name}({x[i]!r}) = {y[i]!r}, {errors[i]:.3f} ULP off"
+    assert np.any((y != 0) & (np.abs(y) < 2.3e-308)), "no subnormal result was tested"
+
+
+@pytest.mark.parametrize("name", oracle.VALUES)
+def test_identity_for_large_x(name, isa):
+    start = {"gelu": 5.5, "gelu_tanh": 5.5, "gelu_quick": 10.5}[name]
+    x = np.concatenate([np.linspace(start, 20, 10_001), np.geomspace(20, 3e38, 10_001)])
+    x = np.minimum(x, np.finfo(np.float32).max).astype(np.float32)
+    np.testing.assert_array_equal(getattr(gelu_fast, name)(x), x)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+@pytest.mark.parametrize("name", oracle.VALUES)
+def test_half_for_subnormal_x(name, dtype, isa, rng):
+    smallest = np.finfo(dtype).smallest_subnormal
+    x = np.concatenate([np.arange(1, 1000), rng.integers(1, 1 << 22, 1000)]).astype(dtype) * smallest
+    for sign in (1, -1):
+        y = getattr(gelu_fast, name)(sign * x)
+        off = np.abs(y / smallest - sign * x / smallest / 2)
+        assert off.max() <= 0.5
+
+
+@pytest.mark.parametrize(("dtype", "last"), [(np.float32, -16), (np.float64, -40)])
+def test_underflow_is_gradual(dtype, last, isa):
+    x = np.linspace(-10, last, 100_001).astype(dtype)
+    y = gelu_fast.gelu(x)
+    assert np.all(np.diff(np.abs(y[x < -13 if dtype == np.float32 else x < -37])) <= 0)
+    assert np.all(np.signbit(y))
+    assert np.any((y != 0) & (np.abs(y) < np.finfo(dtype).tiny))
+    assert np.all(y[-100:] == 0)
+
+
+@pytest.mark.parametrize("name", oracle.BACKWARD)
+@pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float32, np.float64])
+def test_backward_is_the_product_with_the_derivative(name, dtype, isa, rng):
+    grad = rng.normal(0, 2, 2001).astype(dtype)
+    x = rng.normal(0, 2, 2001).astype(dtype)
+    wide = np.float64 if dtype == np.float64 else np.float32
+    derivative = getattr(gelu_fast, oracle.BACKWARD[name])(x.astype(wide))
+    product = (grad.astype(wide) * derivative).astype(dtype)
+    np.testing.assert_array_equal(getattr(gelu_fast, name)(grad, x), product)

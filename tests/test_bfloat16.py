@@ -1,0 +1,46 @@
+"""bfloat16 in, bfloat16 out, whichever package came first."""
+
+import ml_dtypes
+import numpy as np
+import oracle
+import pytest
+
+import gelu_fast
+
+
+@pytest.mark.parametrize("first", ["gelu_fast", "ml_dtypes"])
+def test_import_order(first, run_python):
+    second = {"gelu_fast": "ml_dtypes", "ml_dtypes": "gelu_fast"}[first]
+    result = run_python(
+        f"import {first}, {second}, numpy as np\n"
+        "x = np.ones(3, ml_dtypes.bfloat16)\n"
+        "print(gelu_fast.gelu(x).dtype, gelu_fast.gelu_backward(x, x).dtype)"
+    )
+    assert result.stdout.split() == ["bfloat16", "bfloat16"], result.stderr
+
+
+def test_without_ml_dtypes(run_python):
+    result = run_python(
+        "import sys; sys.modules['ml_dtypes'] = None\n"
+        "import gelu_fast; print(gelu_fast.gelu(0.0))"
+    )
+    assert result.stdout.split() == ["0.0"], result.stderr
+
+
+@pytest.mark.parametrize("name", oracle.ORACLE)
+def test_every_function_has_a_loop(name):
+    function = getattr(gelu_fast, name)
+    x = np.array([1.5, -0.25], ml_dtypes.bfloat16)
+    y = function(*[x] * function.nin)
+    assert y.dtype == ml_dtypes.bfloat16
+    assert function(*[x[0]] * function.nin).dtype == ml_dtypes.bfloat16
+    out = np.empty(2, ml_dtypes.bfloat16)
+    assert function(*[x] * function.nin, out=out) is out
+    np.testing.assert_array_equal(out, y)
+
+
+def test_rounding_to_nearest_even(isa):
+    """Through the identity of the value for large x, NaN payloads included."""
+    x = oracle.all_16_bit(ml_dtypes.bfloat16)
+    x = x[x.astype(np.float32) > 10]
+    np.testing.assert_array_equal(gelu_fast.gelu(x), x)

@@ -1,0 +1,51 @@
+"""The references agree with each other and know every function."""
+
+import math
+
+import mpmath as mp
+import numpy as np
+import oracle
+import pytest
+
+import gelu_fast
+from gelu_fast import _reference
+
+REFERENCES = _reference.references(np.frompyfunc(math.erfc, 1, 1))
+
+
+def test_every_ufunc_has_a_line_in_the_oracle():
+    ufuncs = {name for name in gelu_fast.__all__ if isinstance(getattr(gelu_fast, name), np.ufunc)}
+    assert ufuncs == set(gelu_fast._core.create_ufuncs()) == set(oracle.ORACLE)
+
+
+def test_reference_knows_every_unary_function():
+    assert set(REFERENCES) == set(oracle.UNARY)
+
+
+@pytest.mark.parametrize("name", oracle.DERIVATIVES)
+def test_derivatives_of_the_oracle_are_derivatives(name):
+    for x in (-6.0, -2.5, -0.75, -0.1, 0.0, 0.3, 4.0):
+        with mp.workdps(oracle.DIGITS):
+            numerical = mp.diff(oracle.UNARY[name.removesuffix("_grad")], mp.mpf(x))
+            assert abs(numerical - oracle.exact(name, x)) < mp.mpf("1e-20")
+
+
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_double_reference_against_oracle(name, rng):
+    """Good to a thousandth of a float32 ULP, away from the root."""
+    x = np.concatenate([rng.uniform(-14, 8, 400), rng.normal(0, 1, 400), [-1e-30, 1e-30, 50.0]])
+    if name.endswith("_grad"):
+        x = x[np.abs(x - float(oracle.derivative_root(name))) > 1e-3]
+    got = REFERENCES[name](x)
+    errors = [
+        oracle.ulp_error(y, oracle.exact(name, v), *oracle.FORMATS["float32"])
+        for v, y in zip(x, got, strict=True)
+    ]
+    assert max(errors) < 1e-3
+
+
+def test_ulp_error_counts_units_in_the_last_place():
+    exact = np.array([1.0, 1.0, 1.5, 2.0**-140, np.inf, -np.inf, np.nan, np.nan])
+    got = np.array([1 + 2.0**-22, 1 - 2.0**-24, np.nan, 2.0**-140 + 2.0**-149, np.inf, np.inf, np.nan, 0])
+    errors = _reference.ulp_error(got, exact, *oracle.FORMATS["float32"])
+    np.testing.assert_array_equal(errors, [2, 0.5, np.inf, 1, 0, np.inf, 0, np.inf])

@@ -1,0 +1,86 @@
+"""Zeros, infinities, NaN, and no floating-point warning from any of them."""
+
+import ml_dtypes
+import numpy as np
+import oracle
+import pytest
+
+import gelu_fast
+
+DTYPES = [np.float16, ml_dtypes.bfloat16, np.float32, np.float64]
+
+
+def bits(a):
+    return np.asarray(a).view(f"u{np.asarray(a).itemsize}")
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", oracle.VALUES)
+def test_values(name, dtype, isa):
+    x = np.array([0.0, -0.0, np.inf, -np.inf], dtype)
+    expected = np.array([0.0, -0.0, np.inf, -0.0], dtype)
+    for length in (1, 4, 64):  # scalar tails and full vectors
+        y = getattr(gelu_fast, name)(np.resize(x, length))
+        np.testing.assert_array_equal(bits(y), bits(np.resize(expected, length)))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", oracle.DERIVATIVES)
+def test_derivatives(name, dtype, isa):
+    x = np.array([0.0, -0.0, np.inf, -np.inf], dtype)
+    np.testing.assert_array_equal(
+        getattr(gelu_fast, name)(x).astype(np.float64), [0.5, 0.5, 1.0, 0.0]
+    )
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", oracle.ORACLE)
+def test_nan_gives_nan(name, dtype, isa):
+    x = np.array([np.nan, 1.0, -np.nan, np.nan], dtype)
+    x[2] = np.copysign(x[2], dtype(-1))
+    operands = (np.ones(4, dtype), x) if name in oracle.BACKWARD else (x,)
+    with np.errstate(all="raise"):
+        y = getattr(gelu_fast, name)(*operands)
+    np.testing.assert_array_equal(np.isnan(y), [True, False, True, True])
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_no_warning_from_any_input(name, dtype, isa, rng):
+    kind = np.dtype(f"u{np.dtype(dtype).itemsize}")
+    x = rng.integers(0, np.iinfo(kind).max, 1 << 17, dtype=kind, endpoint=True).view(dtype)
+    signaling = np.isnan(x)  # these may raise, whatever the function; quiet ones may not
+    x[signaling] = np.nan
+    with np.errstate(all="raise"):
+        getattr(gelu_fast, name)(x)
+        getattr(gelu_fast, name)(np.geomspace(1e-40, 1e-30, 100).astype(dtype))
+        getattr(gelu_fast, name)(np.linspace(-50, -3, 100_001).astype(dtype))
+
+
+@pytest.mark.parametrize("count", [3, 300_000])
+@pytest.mark.parametrize("name", oracle.BACKWARD)
+def test_backward_warns_of_overflow_and_invalid_alone(name, count, isa):
+    function = getattr(gelu_fast, name)
+    gelu_fast.set_num_threads(2)
+    x = np.full(count, 1.3, np.float32)  # the derivative is above 1 there
+    grad = np.ones(count, np.float32)
+    with np.errstate(all="raise"):
+        function(grad, x)
+        function(np.full(count, 1e-45, np.float32), x)
+        function(grad, np.full(count, -20, np.float32))
+        function(np.full(count, np.nan, np.float32), x)
+        grad[-1] = np.finfo(np.float32).max
+        with pytest.raises(FloatingPointError, match="overflow"):
+            function(grad, x)
+        grad[-1], x[-1] = np.inf, -100
+        if not function(np.float32(1), x[-1:])[0]:
+            with pytest.raises(FloatingPointError, match="invalid"):
+                function(grad, x)
+
+
+def test_float16_overflow_in_backward(isa):
+    grad, x = np.full(20, 65504, np.float16), np.full(20, 1.3, np.float16)
+    with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="overflow"):
+        gelu_fast.gelu_backward(grad, x)
+    with np.errstate(all="ignore"):
+        assert np.all(np.isinf(gelu_fast.gelu_backward(grad, x)))

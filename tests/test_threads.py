@@ -1,0 +1,163 @@
+"""Thread counts, forks, and the GIL."""
+
+import multiprocessing
+import os
+import threading
+import time
+
+import numpy as np
+import pytest
+import threadpoolctl
+
+import gelu_fast
+
+OPENMP = gelu_fast.show_config("dicts")["openmp"] is not None
+needs_openmp = pytest.mark.skipif(not OPENMP, reason="built without OpenMP")
+needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+LARGE = np.linspace(-5, 5, 1 << 20, dtype=np.float32)
+
+
+@needs_openmp
+def test_set_and_get():
+    for n in (1, 2, 5, 1):
+        gelu_fast.set_num_threads(n)
+        assert gelu_fast.get_num_threads() == n
+    assert gelu_fast.show_config("dicts")["num_threads_reason"] == "set_num_threads"
+
+
+@needs_openmp
+def test_context_manager_nests_and_restores():
+    before = gelu_fast.get_num_threads()
+    with gelu_fast.num_threads(3):
+        assert gelu_fast.get_num_threads() == 3
+        with gelu_fast.num_threads(1):
+            assert gelu_fast.get_num_threads() == 1
+        gelu_fast.set_num_threads(2)
+        assert gelu_fast.get_num_threads() == 3
+    assert gelu_fast.get_num_threads() == 2
+    gelu_fast._core.set_num_threads(0)
+    with pytest.raises(KeyError), gelu_fast.num_threads(4):
+        raise KeyError
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
+def test_context_manager_is_of_its_thread():
+    seen = []
+    with gelu_fast.num_threads(7):
+        thread = threading.Thread(target=lambda: seen.append(gelu_fast.get_num_threads()))
+        thread.start()
+        thread.join()
+    assert seen != [7]
+
+
+@pytest.mark.parametrize("n", [0, -1, 1025, 10**30])
+def test_bad_count(n):
+    with pytest.raises(ValueError, match="1 to 1024"):
+        gelu_fast.set_num_threads(n)
+    with pytest.raises(ValueError, match="1 to 1024"), gelu_fast.num_threads(n):
+        pass
+
+
+@pytest.mark.parametrize("n", [1.5, "2", None])
+def test_count_is_an_integer(n):
+    with pytest.raises(TypeError):
+        gelu_fast.set_num_threads(n)
+    with pytest.raises(TypeError), gelu_fast.num_threads(n):
+        pass
+
+
+@needs_openmp
+def test_omp_num_threads(run_python):
+    code = "import gelu_fast; print(gelu_fast.get_num_threads()); gelu_fast.show_config()"
+    for n in ("1", "3"):
+        result = run_python(code, env={**os.environ, "OMP_NUM_THREADS": n})
+        assert result.stdout.split()[0] == n, result.stderr
+        assert "OMP_NUM_THREADS" in result.stdout
+
+
+@needs_openmp
+@pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no sched_setaffinity")
+def test_affinity(run_python):
+    environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+    for when in ("before", "after"):
+        lines = ["import os", "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})", "import gelu_fast"]
+        if when == "after":
+            lines[1], lines[2] = lines[2], lines[1]
+        lines.append("print(gelu_fast.get_num_threads())")
+        assert run_python("\n".join(lines), env=environment).stdout.split() == ["1"]
+
+
+@needs_openmp
+def test_threadpoolctl():
+    with gelu_fast.num_threads(2), threadpoolctl.threadpool_limits(1):
+        assert gelu_fast.get_num_threads() == 1
+    with threadpoolctl.threadpool_limits(1):
+        assert gelu_fast.get_num_threads() == 1
+        gelu_fast.gelu(LARGE)
+
+
+def send_result(connection):
+    connection.send((gelu_fast.get_num_threads(), gelu_fast.gelu(LARGE).tobytes()))
+    connection.close()
+
+
+@needs_fork
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_forked_child_after_a_threaded_call():
+    with gelu_fast.num_threads(4):
+        expected = gelu_fast.gelu(LARGE).tobytes()
+        context = multiprocessing.get_context("fork")
+        for _ in range(3):
+            receiver, sender = context.Pipe(duplex=False)
+            child = context.Process(target=send_result, args=(sender,))
+            child.start()
+            assert receiver.poll(60), "the child hangs"
+            threads, result = receiver.recv()
+            child.join(60)
+            assert child.exitcode == 0
+            assert threads == 1
+            assert result == expected
+        assert gelu_fast.gelu(LARGE).tobytes() == expected  # the parent still works
+
+
+def test_gil_is_free_during_a_loop():
+    x = np.resize(LARGE, 1 << 24)
+    out = np.empty_like(x)
+    ticks = []
+    stop = threading.Event()
+
+    def tick():
+        while not stop.is_set():
+            ticks.append(time.perf_counter())
+            time.sleep(1e-3)
+
+    thread = threading.Thread(target=tick)
+    thread.start()
+    gelu_fast.set_isa("baseline")  # the slowest: the call takes a few hundred milliseconds
+    with gelu_fast.num_threads(1):
+        start = time.perf_counter()
+        gelu_fast.gelu(x, out=out)
+        end = time.perf_counter()
+    stop.set()
+    thread.join()
+    during = [t for t in ticks if start < t < end]
+    assert len(during) >= 3, f"the other thread ran {len(during)} times in {end - start:.3f} s"
+
+
+def test_many_python_threads_at_once():
+    expected = gelu_fast.gelu(LARGE)
+    wrong = []
+
+    def work():
+        for n in (1, 2, 3):
+            with gelu_fast.num_threads(n):
+                if not np.array_equal(gelu_fast.gelu(LARGE), expected):
+                    wrong.append(n)
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert not wrong

@@ -38,32 +38,40 @@ def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
 
     def value(sigma: Function) -> Function:
         # -inf * 0 would be NaN; the value there is the limit, -0.
-        return lambda x: np.where(x == -np.inf, -0.0, x * sigma(np.clip(x, -_SATURATION, _SATURATION)))
+        return lambda x: np.where(x == -np.inf, -0.0, x * sigma(x))
 
     def derivative(sigma: Function, log_slope: Function) -> Function:
         """Differentiate x sigma(x), given sigma' / sigma."""
+        return lambda x: sigma(x) * (1 + x * log_slope(x))
 
-        def function(x: Array) -> Array:
-            t = np.clip(x, -_SATURATION, _SATURATION)
-            return sigma(t) * (1 + t * log_slope(t))
+    def saturated(function: Function, limit: float = np.inf) -> Function:
+        """Clip the argument, and raise no warning: overflow and underflow give the right limits."""
 
-        return function
+        def quiet(x: Array) -> Array:
+            with np.errstate(all="ignore"):
+                return function(np.clip(x, -limit, limit))
 
-    def exact_derivative(x: Array) -> Array:
-        t = np.clip(x, -_SATURATION, _SATURATION)
-        return normal_distribution(t) + t * phi(t)
+        return quiet
+
+    def tanh_sigma(x: Array) -> Array:
+        return logistic(tanh_z(np.clip(x, -_SATURATION, _SATURATION)))
+
+    def quick_sigma(x: Array) -> Array:
+        return logistic(_QUICK * x)
 
     return {
-        "gelu": value(normal_distribution),
-        "gelu_grad": exact_derivative,
-        "gelu_tanh": value(lambda x: logistic(tanh_z(x))),
-        "gelu_tanh_grad": derivative(
-            lambda x: logistic(tanh_z(x)),
-            lambda x: logistic(-tanh_z(x)) * (_TANH_LINEAR + 3 * _TANH_CUBIC * x * x),
+        "gelu": saturated(value(normal_distribution)),
+        "gelu_grad": saturated(lambda x: normal_distribution(x) + x * phi(x), _SATURATION),
+        "gelu_tanh": saturated(value(tanh_sigma)),
+        "gelu_tanh_grad": saturated(
+            derivative(
+                tanh_sigma, lambda x: tanh_sigma(-x) * (_TANH_LINEAR + 3 * _TANH_CUBIC * x * x)
+            ),
+            _SATURATION,
         ),
-        "gelu_quick": value(lambda x: logistic(_QUICK * x)),
-        "gelu_quick_grad": derivative(
-            lambda x: logistic(_QUICK * x), lambda x: _QUICK * logistic(-_QUICK * x)
+        "gelu_quick": saturated(value(quick_sigma)),
+        "gelu_quick_grad": saturated(
+            derivative(quick_sigma, lambda x: _QUICK * quick_sigma(-x)), _SATURATION
         ),
     }
 

@@ -96,3 +96,9 @@ FORMATS = {"float16": (10, -14), "bfloat16": (7, -126), "float32": (23, -126), "
 def all_16_bit(dtype: np.dtype) -> np.ndarray:
     """Return all 65,536 values of a 16-bit dtype."""
     return np.arange(1 << 16, dtype=np.uint16).view(dtype)
+
+
+def without_nan(x: np.ndarray) -> np.ndarray:
+    """Drop the NaNs; NumPy's own isnan warns of signaling ones."""
+    with np.errstate(all="ignore"):
+        return x[~np.isnan(x)]

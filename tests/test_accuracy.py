@@ -20,14 +20,13 @@ def worst(name, x, y, exact, bits):
 
 
 def near_root(name):
-    return float(oracle.derivative_root(name)) if name in oracle.DERIVATIVES else np.inf
+    return float(oracle.derivative_root(name)) if name in oracle.DERIVATIVES else -1e9
 
 
 @pytest.mark.parametrize("dtype", SIXTEEN_BIT, ids=str)
 @pytest.mark.parametrize("name", oracle.UNARY)
 def test_all_16_bit_inputs(name, dtype, isa):
-    x = oracle.all_16_bit(dtype)
-    x = x[~np.isnan(x)]
+    x = oracle.without_nan(oracle.all_16_bit(dtype))
     with np.errstate(all="raise"):
         y = getattr(gelu_fast, name)(x)
     assert y.dtype == dtype
@@ -43,7 +42,8 @@ def test_all_16_bit_inputs(name, dtype, isa):
 @pytest.mark.parametrize("name", oracle.UNARY)
 def test_float32_over_a_stride_of_all_inputs(name, isa):
     x = np.arange(0, 1 << 32, 4093, dtype=np.uint64).astype(np.uint32).view(np.float32)
-    x = x[np.isfinite(x) & (np.abs(x - near_root(name)) > 2e-3)]
+    x = oracle.without_nan(x)
+    x = x[np.abs(x - near_root(name)) > 2e-3]
     y = getattr(gelu_fast, name)(x)
     error, where = worst(name, x, y, REFERENCES[name](x.astype(np.float64)), oracle.FORMATS["float32"])
     assert error <= 4, where

@@ -56,12 +56,12 @@ class Precision:
 
 FLOAT32 = Precision(
     prefix="f32", scalar="float", bits=24, mantissa_shift=23, bias=127, scale_bits=64,
-    exp2_degree=5, exact_degrees=(4, 5), exact_grad_degrees=(3, 4), tanh_near_degree=7, quick_near_degree=6,
+    exp2_degree=5, exact_degrees=(3, 4), exact_grad_degrees=(4, 4), tanh_near_degree=7, quick_near_degree=6,
     exact_limit=15, tanh_limit=11, quick_limit=66, tanh_linear_bits=20,
 )  # fmt: skip
 FLOAT64 = Precision(
     prefix="f64", scalar="double", bits=53, mantissa_shift=52, bias=1023, scale_bits=512,
-    exp2_degree=10, exact_degrees=(9, 10), exact_grad_degrees=(8, 9), tanh_near_degree=14, quick_near_degree=13,
+    exp2_degree=10, exact_degrees=(9, 10), exact_grad_degrees=(9, 9), tanh_near_degree=14, quick_near_degree=13,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
 )  # fmt: skip
 
@@ -114,38 +114,50 @@ def local_extremes(errors: Sequence[mp.mpf]) -> list[int]:
 
 def remez(
     values: list[mp.mpf], weights: list[mp.mpf], grid: list[mp.mpf],
-    numerator_degree: int, denominator_degree: int, leading: int,
-) -> Rational:  # fmt: skip
-    """Minimax N/D of weights * (values - N/D) on the grid.
+    numerator_degree: int, denominator_degree: int,
+    asymptote: mp.mpf | None = None, constant: int = 0,
+) -> tuple[Rational, mp.mpf]:  # fmt: skip
+    """Minimax N/D of weights * (values - N/D) on the grid; D's constant coefficient is 1.
 
-    `leading` 1 fixes N's constant coefficient at 1, 0 fixes D's.
+    With an `asymptote` to start from, the minimax a x + N/D, where N's constant
+    coefficient is `constant`. Returns N/D and a.
     """
-    unknown_n, unknown_d = numerator_degree + 1 - leading, denominator_degree + leading
-    size = unknown_n + unknown_d + 1
+    slope = mp.mpf(0) if asymptote is None else asymptote
+    first = 0 if asymptote is None else 1
+    unknown_n = numerator_degree + 1 - first
+    size = unknown_n + denominator_degree + first + 1
     reference = [round((len(grid) - 1) * i / (size - 1)) for i in range(size)]
     error, fit = mp.mpf(0), Rational([mp.mpf(1)], [mp.mpf(1)])
+    if asymptote is not None:
+        straightened = [v - slope * x for x, v in zip(grid, values, strict=True)]
+        fit, _ = remez(straightened, weights, grid, numerator_degree, denominator_degree)
     for _ in range(40):
-        for _ in range(30):  # Newton on the levelled error, which multiplies D
+        for _ in range(30):  # Newton: the levelled error and the slope multiply D
             matrix, right = mp.matrix(size, size), mp.matrix(size, 1)
             for row, i in enumerate(reference):
                 x, sign = grid[i], (-1) ** row
-                target = values[i] - sign * error / weights[i]
-                columns = [x**k for k in range(leading, numerator_degree + 1)]
-                columns += [-target * x**k for k in range(1 - leading, denominator_degree + 1)]
-                columns.append(sign * evaluate(fit.denominator, x) / weights[i])
+                target = values[i] - slope * x - sign * error / weights[i]
+                bottom = evaluate(fit.denominator, x)
+                columns = [x**k for k in range(first, numerator_degree + 1)]
+                columns += [-target * x**k for k in range(1, denominator_degree + 1)]
+                columns += [x * bottom] * first
+                columns.append(sign * bottom / weights[i])
                 for column, entry in enumerate(columns):
                     matrix[row, column] = entry
-                right[row] = -1 if leading else target
+                right[row] = target - constant
             solution = list(mp.lu_solve(matrix, right))
-            n, d = solution[:unknown_n], solution[unknown_n:-1]
-            fit = Rational([mp.mpf(1), *n], d) if leading else Rational(n, [mp.mpf(1), *d])
+            n, d = solution[:unknown_n], solution[unknown_n : unknown_n + denominator_degree]
+            fit = Rational([mp.mpf(constant)] * first + n, [mp.mpf(1), *d])
             error += solution[-1]
-            if abs(solution[-1]) <= abs(error) * mp.mpf("1e-8"):
+            slope += solution[-2] * first
+            if max(abs(solution[-1]), abs(solution[-2]) * first) <= abs(error) * mp.mpf("1e-8"):
                 break
-        errors = [w * (v - fit(x)) for x, v, w in zip(grid, values, weights, strict=True)]
+        errors = [
+            w * (v - slope * x - fit(x)) for x, v, w in zip(grid, values, weights, strict=True)
+        ]
         largest = max(map(abs, errors))
         if largest <= abs(error) * mp.mpf("1.002"):
-            return fit
+            return fit, slope
         extremes = local_extremes(errors)
         if len(extremes) < size:
             raise ArithmeticError(f"{len(extremes)} extremes where {size} are needed")
@@ -213,12 +225,12 @@ def round_coefficients(
 
 def fit_rounded(
     function: Function, weight: Callable[[mp.mpf, mp.mpf], mp.mpf], low: mp.mpf, high: mp.mpf,
-    degrees: tuple[int, int], bits: int, leading: int = 0, stretch: float | None = None,
+    degrees: tuple[int, int], bits: int, stretch: float | None = None,
 ) -> tuple[Rational, float]:  # fmt: skip
     grid = grid_on(low, high, stretch, points=801)
     values = [function(x) for x in grid]
     weights = [weight(x, v) for x, v in zip(grid, values, strict=True)]
-    fit = remez(values, weights, grid, *degrees, leading)
+    fit, _ = remez(values, weights, grid, *degrees)
     return round_coefficients(fit, values, weights, grid, bits)
 
 
@@ -310,33 +322,35 @@ def write_exact(w: Writer) -> None:
     def tail(t: mp.mpf) -> mp.mpf:
         return upper_tail(t) * mp.mpf(2) ** (h * t * t)
 
-    fit, error = fit_rounded(
-        tail, relative, mp.mpf(0), mp.mpf(p.exact_limit), p.exact_degrees, p.bits,
-        leading=1, stretch=2,
-    )  # fmt: skip
+    grid = grid_on(mp.mpf(0), mp.mpf(p.exact_limit), stretch=3, points=801)
+    tails = [tail(t) for t in grid]
+    inverse = [1 / value for value in tails]
+    start = mp.sqrt(2 * mp.pi)
+    fit, slope = remez(inverse, tails, grid, *p.exact_degrees, asymptote=start, constant=2)
+    asymptote = rounded(slope, p.bits)
+    rest = [value - asymptote * t for t, value in zip(grid, inverse, strict=True)]
+    fit, error = round_coefficients(fit, rest, tails, grid, p.bits)
+    w.constant("exact_asymptote", asymptote)
     w.comment(
-        f"Phi(-t) 2^(h t^2) = (1 + t numerator) / denominator; error {error:.2f} * 2^-{p.bits}"
+        f"2^(-h t^2) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); "
+        f"error {error:.2f} * 2^-{p.bits}"
     )
-    w.array("exact_numerator", fit.numerator[1:])
-    w.array("exact_denominator", fit.denominator)
+    w.array("exact_rest", fit.numerator[1:])
+    w.array("exact_upper", fit.denominator[1:])
 
     root = mp.findroot(lambda t: upper_tail(t) - t * normal_density(t), 0.75)
     w.comment("the root of the derivative is -root")
     w.split_constant("exact_root", root)
 
-    limit = rounded(1 / mp.sqrt(2 * mp.pi), p.bits)
-    w.comment("1 / sqrt(2 pi)")
-    w.constant("exact_grad_limit", limit)
-
     def grad(t: mp.mpf) -> mp.mpf:
         return (upper_tail(t) - t * normal_density(t)) * mp.mpf(2) ** (h * t * t) / (root - t)
 
     fit, error = fit_rounded(
-        lambda t: grad(t) - limit, lambda t, _: 1 / grad(t),
+        lambda t: 2 * grad(t) - 1, lambda t, _: 1 / (2 * grad(t)),
         mp.mpf(0), mp.mpf(p.exact_limit), p.exact_grad_degrees, p.bits, stretch=2,
     )  # fmt: skip
     w.comment(
-        f"gelu'(-t) 2^(h t^2) / (root - t) = limit + numerator / denominator; "
+        f"2 gelu'(-t) 2^(h t^2) / (root - t) = 1 + numerator / denominator; "
         f"error {error:.2f} * 2^-{p.bits}"
     )
     w.array("exact_grad_numerator", fit.numerator)

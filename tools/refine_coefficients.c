@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { SAMPLE = 1 << 19 };
+enum { SAMPLE = 1 << 21 };
 static float x[SAMPLE], y[SAMPLE];
 static double exact[SAMPLE], per_ulp[SAMPLE];
 

@@ -21,43 +21,39 @@ static const float f32_exp2[] = {
 /* exact.inc */
 static const float f32_exact_limit = 0x1.e00000p+3f; /* 15.0 */
 static const float f32_half_log2_e = 0x1.715476p-1f; /* 0.721347510815 */
+static const float f32_exact_asymptote = 0x1.40d9bcp+1f; /* 2.5066447258 */
 
-/* Phi(-t) 2^(h t^2) = (1 + t numerator) / denominator; error 0.24 * 2^-24 */
-static const float f32_exact_numerator[] = {
-    0x1.caa0ecp-1f,
-    0x1.85837ap-2f,
-    0x1.5fd0b4p-4f,
-    0x1.23cacap-7f,
+/* 2^(-h t^2) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 0.36 * 2^-24 */
+static const float f32_exact_rest[] = {
+    0x1.c645c8p-1f,
+    0x1.c23976p-3f,
+    0x1.6ffb2ap-6f,
 };
-static const float f32_exact_denominator[] = {
-    0x1.000000p+1f,
-    0x1.b192a4p+1f,
-    0x1.3b5160p+1f,
-    0x1.f3881cp-1f,
-    0x1.b8f0ccp-3f,
-    0x1.6db58cp-6f,
+static const float f32_exact_upper[] = {
+    0x1.cc51f6p-1f,
+    0x1.87f548p-2f,
+    0x1.63093ep-4f,
+    0x1.276d60p-7f,
 };
 
 /* the root of the derivative is -root */
 static const float f32_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
 static const float f32_exact_root_low = -0x1.a03fd4p-27f; /* -1.21144e-8 */
 
-/* 1 / sqrt(2 pi) */
-static const float f32_exact_grad_limit = 0x1.988454p-2f; /* 0.398942291737 */
-
-/* gelu'(-t) 2^(h t^2) / (root - t) = limit + numerator / denominator; error 0.59 * 2^-24 */
+/* 2 gelu'(-t) 2^(h t^2) / (root - t) = 1 + numerator / denominator; error 0.27 * 2^-24 */
 static const float f32_exact_grad_numerator[] = {
-    0x1.1085e0p-2f,
-    0x1.8286d4p-3f,
-    0x1.d48f6ep-5f,
-    0x1.c09dbap-8f,
+    0x1.521468p-2f,
+    0x1.e34f24p-4f,
+    -0x1.25be2cp-5f,
+    -0x1.f05fcap-6f,
+    -0x1.7ffbb2p-8f,
 };
 static const float f32_exact_grad_denominator[] = {
     0x1.000000p+0f,
-    0x1.5f78e2p+0f,
-    0x1.84edf6p-1f,
-    0x1.a12e08p-3f,
-    0x1.76132cp-6f,
+    0x1.6d7156p+0f,
+    0x1.a7f30cp-1f,
+    0x1.e3312ap-3f,
+    0x1.daf11ap-6f,
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
@@ -78,14 +74,14 @@ static const float f32_tanh_scale = 0x1.a02628p-2f; /* 0.406395554543 */
 static const float f32_tanh_near_linear = 0x1.000000p-2f; /* 0.25 */
 static const float f32_tanh_near_bound = 0x1.800000p-2f; /* 0.375 */
 static const float f32_tanh_near[] = {
-    -0x1.4c9f42p-5f,
-    0x1.4d4ab0p-3f,
-    0x1.f9bbe4p-6f,
-    0x1.95dc0cp-7f,
-    0x1.2cbbd4p-8f,
-    0x1.8de41cp-10f,
-    0x1.fd5f9ap-12f,
-    0x1.e069b2p-14f,
+    -0x1.4c9f30p-5f,
+    0x1.4d4aaep-3f,
+    0x1.f9babap-6f,
+    0x1.95db68p-7f,
+    0x1.2cbeeap-8f,
+    0x1.8de496p-10f,
+    0x1.fd5ef0p-12f,
+    0x1.e06b38p-14f,
 };
 
 /* scale z' */
@@ -144,63 +140,61 @@ static const double f64_exp2[] = {
 /* exact.inc */
 static const double f64_exact_limit = 0x1.380000p+5; /* 39.0 */
 static const double f64_half_log2_e = 0x1.71547652b82fep-1; /* 0.721347520444 */
+static const double f64_exact_asymptote = 0x1.40d931ff6295ep+1; /* 2.50662827463 */
 
-/* Phi(-t) 2^(h t^2) = (1 + t numerator) / denominator; error 0.81 * 2^-53 */
-static const double f64_exact_numerator[] = {
-    0x1.8cab51183b741p+0,
-    0x1.300e75e5541e4p+0,
-    0x1.28243f0540d1ap-1,
-    0x1.8fef92975adfdp-3,
-    0x1.82bce1a49d90ap-5,
-    0x1.0bc048e297c9bp-7,
-    0x1.00d66dcb203d6p-10,
-    0x1.381aafccaa16ap-14,
-    0x1.7366345c402e8p-19,
+/* 2^(-h t^2) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 0.28 * 2^-53 */
+static const double f64_exact_rest[] = {
+    0x1.353ebaf9d44b0p+1,
+    0x1.8004691125098p+0,
+    0x1.35e560bd455d0p-1,
+    0x1.60a55f8d90be3p-3,
+    0x1.2306ce540cac5p-5,
+    0x1.5b37dd29404cdp-8,
+    0x1.20e9980dd90d3p-11,
+    0x1.31a8135aa0517p-15,
+    0x1.3c77f7e5a958fp-20,
 };
-static const double f64_exact_denominator[] = {
-    0x1.000000p+1,
-    0x1.2c76bd5b6e91fp+2,
-    0x1.47c3814d8b4fbp+2,
-    0x1.b6ba717bcd7bfp+1,
-    0x1.903680d6148bep+0,
-    0x1.04eb19d0cd18ep-1,
-    0x1.eeb4db9ec995bp-4,
-    0x1.52a1d9ac50284p-6,
-    0x1.42ceae98f2d6ap-9,
-    0x1.872a2753274a0p-13,
-    0x1.d17adb9eca704p-18,
+static const double f64_exact_upper[] = {
+    0x1.a9d5c35a952e5p+0,
+    0x1.5ef8c8a52968ap+0,
+    0x1.728db810bc4bcp-1,
+    0x1.12f53d72fdb4fp-2,
+    0x1.2a540415f8826p-4,
+    0x1.deb9f0fdffc54p-7,
+    0x1.18d9c37759238p-9,
+    0x1.cf02a4175b000p-13,
+    0x1.e7c1dcb8f2d81p-17,
+    0x1.f902c7e79a09ep-22,
 };
 
 /* the root of the derivative is -root */
 static const double f64_exact_root = 0x1.80ead197f00b4p-1; /* 0.751791524694 */
 static const double f64_exact_root_low = -0x1.13e74c58cada8p-56; /* -1.49568e-17 */
 
-/* 1 / sqrt(2 pi) */
-static const double f64_exact_grad_limit = 0x1.9884533d43651p-2; /* 0.398942280401 */
-
-/* gelu'(-t) 2^(h t^2) / (root - t) = limit + numerator / denominator; error 1.01 * 2^-53 */
+/* 2 gelu'(-t) 2^(h t^2) / (root - t) = 1 + numerator / denominator; error 0.37 * 2^-53 */
 static const double f64_exact_grad_numerator[] = {
-    0x1.1085e17c4073fp-2,
-    0x1.9b66bd671175ap-2,
-    0x1.2abe75e2c7c5dp-2,
-    0x1.0c3744dd80eedp-3,
-    0x1.439aad858f61ep-5,
-    0x1.0c4eedd86bd50p-7,
-    0x1.2b6635c2664b0p-10,
-    0x1.9defe666479a2p-14,
-    0x1.13111fabd520ep-18,
+    0x1.5214697307b20p-2,
+    0x1.6ce1e35060ebfp-2,
+    0x1.17ffa659b98c6p-3,
+    -0x1.9107c1e446b99p-8,
+    -0x1.cce2e5901b022p-6,
+    -0x1.b5def2acd989dp-7,
+    -0x1.c82ca5a70de15p-9,
+    -0x1.258d009e3fa79p-11,
+    -0x1.c0b6cd8d252a4p-15,
+    -0x1.4250b522fe17bp-19,
 };
 static const double f64_exact_grad_denominator[] = {
     0x1.000000p+0,
-    0x1.1631222585a69p+1,
-    0x1.160c5cb85afe6p+1,
-    0x1.5073bcc7eab79p+0,
-    0x1.108a698033a6ap-1,
-    0x1.33d6a92a9c479p-3,
-    0x1.e7761c474592cp-6,
-    0x1.06b9e37c77c20p-8,
-    0x1.615375a437ca1p-12,
-    0x1.ca909eae3248bp-17,
+    0x1.131f8b77e3b8bp+1,
+    0x1.0fc56c338a7e7p+1,
+    0x1.44c59fd125fb2p+0,
+    0x1.03945cf516bebp-1,
+    0x1.20fc74d9b7eecp-3,
+    0x1.c26e088b51f7fp-6,
+    0x1.dd1799664eb93p-9,
+    0x1.3a7c71de1d258p-12,
+    0x1.8ead5c86e8eadp-17,
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */

@@ -4,7 +4,9 @@
 
 #ifdef _MSC_VER
 #include <intrin.h>
-static void cpuid(unsigned leaf, unsigned registers[4]) { __cpuidex((int *)registers, (int)leaf, 0); }
+static void cpuid(unsigned leaf, unsigned registers[4]) {
+    __cpuidex((int *)registers, (int)leaf, 0);
+}
 static unsigned long long enabled_state(void) { return _xgetbv(0); }
 #else
 #include <cpuid.h>

@@ -14,6 +14,7 @@ const char *gelu_fast_isa(void);
 /* Makes `name` the ISA in use, for all threads. Returns 0, or -1 if it is not available. */
 int gelu_fast_set_isa(const char *name);
 
-gelu_fast_kernel *gelu_fast_find_kernel(enum gelu_fast_function function, enum gelu_fast_dtype dtype);
+gelu_fast_kernel *gelu_fast_find_kernel(enum gelu_fast_function function,
+                                        enum gelu_fast_dtype dtype);
 
 #endif

@@ -1,11 +1,12 @@
-/* The floating-point environment around a kernel: the default one inside (round to nearest, subnormal
- * numbers kept, no traps), whatever the host process has set; outside everything as it was found. */
+/* The floating-point environment around a kernel: the default one inside (round to nearest,
+ * subnormal numbers kept, no traps), whatever the host process has set; outside everything as it
+ * was found. */
 #ifndef GELU_FAST_FLOATING_POINT_H
 #define GELU_FAST_FLOATING_POINT_H
 
 #include <fenv.h>
 
-/* The exceptions that a caller may learn of. The others (inexact, underflow) every kernel raises. */
+/* The exceptions that a caller may learn of. Every kernel raises the others. */
 enum { FLOATING_POINT_ERRORS = FE_INVALID | FE_OVERFLOW };
 
 #if defined(__x86_64__) || defined(_M_X64)
@@ -16,7 +17,8 @@ typedef unsigned floating_point_state;
 
 static inline floating_point_state floating_point_begin(void) {
     const unsigned saved = _mm_getcsr();
-    _mm_setcsr(0x1f80); /* the value after reset: all exceptions masked, no flag, no flush to zero */
+    _mm_setcsr(
+        0x1f80); /* the value after reset: all exceptions masked, no flag, no flush to zero */
     return saved;
 }
 /* Restores the state; returns the FLOATING_POINT_ERRORS raised since floating_point_begin. */

@@ -61,8 +61,8 @@ static void copy_strided(char *to, intptr_t to_step, const char *from, intptr_t 
 #undef COPY
 }
 
-/* Elements [begin, end): contiguous operands go to the kernel as they are, the others through a small
- * buffer. */
+/* Elements [begin, end): contiguous operands go to the kernel as they are, the others through a
+ * small buffer. */
 static void run_blocks(const struct call *call, size_t begin, size_t end) {
     _Alignas(64) char buffers[OPERAND_LIMIT][BUFFER_ELEMENTS * sizeof(double)];
     const intptr_t item_size = (intptr_t)call->item_size;
@@ -97,7 +97,7 @@ static int task(const void *context, size_t begin, size_t end) {
     return floating_point_end(saved);
 }
 
-/* Whether each element reads what the one before it wrote. reduce and accumulate call the loop so. */
+/* Whether an element may read what the one before it wrote: reduce and accumulate want that. */
 static int is_sequential(const struct call *call, size_t n) {
     const int out = call->operands - 1;
     for (int k = 0; k < out; k++) {
@@ -118,7 +118,8 @@ static int is_sequential(const struct call *call, size_t n) {
     return 0;
 }
 
-void gelu_fast_ufunc_loop(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data) {
+void gelu_fast_ufunc_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                          void *data) {
     const struct gelu_fast_loop *const loop = data;
     const size_t n = (size_t)dimensions[0];
     struct call call = {

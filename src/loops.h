@@ -23,6 +23,7 @@ struct gelu_fast_loop {
 extern const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT];
 
 /* A PyUFuncGenericFunction; data points to a struct gelu_fast_loop. */
-void gelu_fast_ufunc_loop(char **args, const intptr_t *dimensions, const intptr_t *steps, void *data);
+void gelu_fast_ufunc_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
+                          void *data);
 
 #endif

@@ -26,8 +26,8 @@ static int openmp_threads_at_load, openmp_threads_from_environment, quota;
 #endif
 
 #if defined(__GNUC__)
-/* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked child
- * runs serially. */
+/* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked
+ * child runs serially. */
 #if defined(__unix__) || defined(__APPLE__)
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif

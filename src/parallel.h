@@ -7,7 +7,7 @@
 /* Does part [begin, end) of a task; returns floating-point exceptions, which are or-ed together. */
 typedef int gelu_fast_task(const void *context, size_t begin, size_t end);
 
-/* Splits [0, n) among threads if n is large enough to gain by it. Returns what the parts returned. */
+/* Splits [0, n) among threads if n is large enough to gain by it. Returns what the parts did. */
 int gelu_fast_parallel_for(size_t n, gelu_fast_task *task, const void *context);
 
 /* How many threads a large call made now by this thread would use. */
@@ -19,7 +19,7 @@ const char *gelu_fast_num_threads_reason(void);
 /* The number for all threads of the process; 0 goes back to the default. */
 void gelu_fast_set_num_threads(int count);
 
-/* The number for calls made by this thread alone, before any other; 0 for none. Returns the previous. */
+/* The number for calls made by this thread, before any other; 0 for none. Returns the last. */
 int gelu_fast_set_thread_local_num_threads(int count);
 
 /* The OpenMP specification's date, such as 201511, or 0 in a build without OpenMP. */

@@ -339,8 +339,12 @@ def write_exact(w: Writer) -> None:
     w.array("exact_upper", fit.denominator[1:])
 
     root = mp.findroot(lambda t: upper_tail(t) - t * normal_density(t), 0.75)
-    w.comment("the root of the derivative is -root")
-    w.split_constant("exact_root", root)
+    high = rounded(root, p.bits)
+    # gelu''(x) = (2 - x^2) phi(x), so this is 2 gelu'(-t) 2^(h t^2) / (root - t) at the root.
+    at_root = 2 * (2 - root**2) * normal_density(root) * mp.mpf(2) ** (h * root**2)
+    w.comment("the root of the derivative is -root; what rounding took, times (1 + p / q) there")
+    w.constant("exact_root", high)
+    w.constant("exact_root_low", rounded((root - high) * at_root, p.bits), digits=6)
 
     def grad(t: mp.mpf) -> mp.mpf:
         return (upper_tail(t) - t * normal_density(t)) * mp.mpf(2) ** (h * t * t) / (root - t)
@@ -406,8 +410,8 @@ def write_tanh(w: Writer) -> None:
         w, "tanh", lambda t: t * (linear + cubic * t * t),
         lambda t: t * (linear + 3 * cubic * t * t), p.tanh_near_degree, after=0.75, before=0.5,
     )  # fmt: skip
-    w.comment("scale z'")
-    w.constant("tanh_slope_constant", rounded(scale * linear, p.bits))
+    w.comment("scale z' = slope_constant + slope_square t^2")
+    w.split_constant("tanh_slope_constant", scale * linear, p.tanh_linear_bits)
     w.constant("tanh_slope_square", rounded(scale * 3 * cubic, p.bits))
 
 
@@ -421,7 +425,7 @@ def write_quick(w: Writer) -> None:
         w, "quick", lambda t: c * t, lambda t: c * t, p.quick_near_degree, after=0.5, before=0.5
     )
     w.comment("scale z'")
-    w.constant("quick_slope", rounded(scale * c, p.bits))
+    w.split_constant("quick_slope", scale * c)
 
 
 def header() -> str:

@@ -1,11 +1,12 @@
 /* Random search for coefficients near the fitted ones that make the worst error of a float32 kernel
- * smaller, rounding errors of the evaluation included. Built and run by refine_coefficients.py, which
- * puts before it: the coefficient tables without `const`, FUNCTION, DTYPE_f32's table `kernels`, LARGEST
- * (the end of the range of t = -x), ROOT (where the function vanishes, or -1), the list `candidates`.
+ * smaller, rounding errors of the evaluation included. Built and run by refine_coefficients.py,
+ * which puts before it: the coefficient tables without `const`, FUNCTION, DTYPE_f32's table
+ * `kernels`, LARGEST (the end of the range of t = -x), ROOT (where the function vanishes, or -1),
+ * the list `candidates`.
  *
- * The measure is the 64-norm of the errors in ULP over a fixed sample: smoother than the maximum, and
- * close to it. A move changes one to four coefficients by a few units in the last place; it is taken
- * if the measure falls, or, early in the search, rises a little. */
+ * The measure is the 64-norm of the errors in ULP over a fixed sample: smoother than the maximum,
+ * and close to it. A move changes one to four coefficients by a few units in the last place; it is
+ * taken if the measure falls, or, early in the search, rises a little. */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -78,7 +79,8 @@ int main(int argc, char **argv) {
         const int span = lrand48() % 4 == 0 ? 40 : 3;
         for (long moves = 1 + lrand48() % 4; moves > 0; moves--) {
             float *const candidate = candidates[lrand48() % CANDIDATES];
-            for (long step = lrand48() % (2 * span + 1) - span; step != 0; step -= step > 0 ? 1 : -1)
+            for (long step = lrand48() % (2 * span + 1) - span; step != 0;
+                 step -= step > 0 ? 1 : -1)
                 *candidate = nextafterf(*candidate, step > 0 ? INFINITY : -INFINITY);
         }
         const double moved = measure(&largest);

@@ -24,15 +24,15 @@ REFINED = TOOLS / "refined_coefficients.json"
 
 # The tables that may move, the end of the range of t, and the root of the function.
 FUNCTIONS = {
-    "gelu": (["f32_exact_numerator", "f32_exact_denominator"], 13.5, "-1"),
+    "gelu": (["f32_exact_rest", "f32_exact_upper", "f32_exact_asymptote"], 13.5, "-1"),
     "gelu_grad": (
         ["f32_exact_grad_numerator", "f32_exact_grad_denominator"], 13.5, "f32_exact_root",
     ),
     "gelu_tanh_grad": (
-        ["f32_tanh_near", "f32_tanh_slope_constant", "f32_tanh_slope_square"], 10.0,
+        ["f32_tanh_near", "f32_tanh_slope_constant_low", "f32_tanh_slope_square"], 10.0,
         "f32_tanh_root",
     ),
-    "gelu_quick_grad": (["f32_quick_near", "f32_quick_slope"], 50.0, "f32_quick_root"),
+    "gelu_quick_grad": (["f32_quick_near", "f32_quick_slope_low"], 50.0, "f32_quick_root"),
 }  # fmt: skip
 
 

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Compare float32 functions with a double-precision reference over all 2^32 inputs.
+"""Worst errors in ULP: all 2^32 float32 inputs, or 10^6 random float64 ones.
 
-    python tools/sweep_float32.py gelu --isa avx2
-    python tools/sweep_float32.py                    # every function, every ISA here
-    python tools/sweep_float32.py --stride 256       # one input in 256
-    python tools/sweep_float32.py --save docs/accuracy.json
+    python tools/sweep_accuracy.py gelu --isa avx2
+    python tools/sweep_accuracy.py                    # every function, every ISA here
+    python tools/sweep_accuracy.py --stride 256       # one float32 input in 256
+    python tools/sweep_accuracy.py --dtype float64
+    python tools/sweep_accuracy.py --save docs/accuracy_float32.json
 
-Prints the worst error in ULP by range of x, and where it is; fails if a bound
-does not hold or if two of avx2, avx512 and neon differ in a bit.
+Prints the worst error by range of x, and where it is; fails if a bound does not
+hold or if two of avx2, avx512 and neon differ in a bit. Uses all cores.
 
-The reference is erfc and exp in double precision (SciPy, NumPy), and mpmath
-where a derivative is so near its root that the double cancels.
+For float32 the reference is erfc and exp in double precision (SciPy, NumPy), and
+mpmath where a derivative is so near its root that the double cancels; for
+float64 it is mpmath everywhere.
 """
 
 from __future__ import annotations
@@ -39,16 +41,47 @@ REFERENCES = references(erfc)
 BOUND = 4.0
 EDGES = [-np.inf, -5.5, -3.0, -1.0, 0.0, np.inf]
 CHUNK = 1 << 18
+FLOAT64_CHUNK = 4000
 SAME_BITS = {"avx2", "avx512", "neon"}
 
 
-def exact_values(name: str, x: np.ndarray) -> np.ndarray:
+def float32_inputs(chunk: int, stride: int) -> np.ndarray:
+    first = chunk * CHUNK * stride
+    bits = np.arange(first, min(first + CHUNK * stride, 1 << 32), stride, dtype=np.uint64)
+    return bits.astype(np.uint32).view(np.float32)
+
+
+def float32_errors(name: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:
     with np.errstate(all="ignore"):
         exact = REFERENCES[name](x.astype(np.float64))
     if name.endswith("_grad"):
         for i in np.flatnonzero((np.abs(exact) < 1e-3) & (np.abs(x) < 1)):
             exact[i] = float(oracle.exact(name, float(x[i])))
-    return exact
+    return ulp_error(y, exact, *oracle.FORMATS["float32"])
+
+
+def float64_inputs(chunk: int, _: int) -> np.ndarray:
+    """Draw from the whole range where the functions are neither 0 nor the identity."""
+    rng = np.random.default_rng(chunk)
+    quarter = FLOAT64_CHUNK // 4
+    tail = rng.choice([9.0, 22.0, 38.6, 440.0], quarter)
+    sign = rng.choice([-1.0, 1.0], quarter)
+    return np.concatenate([
+        rng.uniform(-3, 3, quarter), rng.normal(0, 4, quarter), -tail * rng.random(quarter),
+        sign * np.exp(rng.uniform(-745, 6, quarter)),
+    ])  # fmt: skip
+
+
+def float64_errors(name: str, x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    bits = oracle.FORMATS["float64"]
+    pairs = zip(x, y, strict=True)
+    return np.array([oracle.ulp_error(b, oracle.exact(name, float(a)), *bits) for a, b in pairs])
+
+
+DTYPES = {
+    "float32": (float32_inputs, float32_errors),
+    "float64": (float64_inputs, float64_errors),
+}
 
 
 def worst_by_range(x: np.ndarray, error: np.ndarray) -> list[tuple[float, float]]:
@@ -64,32 +97,38 @@ def worst_by_range(x: np.ndarray, error: np.ndarray) -> list[tuple[float, float]
     return found
 
 
-def sweep_chunk(name: str, isas: list[str], first: int, stride: int) -> dict[str, list]:
+def sweep_chunk(name: str, dtype: str, isas: list[str], chunk: int, stride: int) -> dict[str, list]:
     """Compare one chunk on each ISA; runs in a process of its own, as the ISA is the process's."""
-    bits = np.arange(first, min(first + CHUNK * stride, 1 << 32), stride, dtype=np.uint64)
-    x = bits.astype(np.uint32).view(np.float32)
-    exact = exact_values(name, x)
+    inputs, errors = DTYPES[dtype]
+    x = inputs(chunk, stride)
+    unsigned = f"u{x.itemsize}"
     found: dict[str, list] = {"differences": []}
+    results: dict[bytes, np.ndarray] = {}  # ISAs with the same bits share the comparison
     previous: np.ndarray | None = None
     for isa in isas:
         gelu_fast.set_isa(isa)
         with gelu_fast.num_threads(1):
-            y = getattr(gelu_fast, name)(x).view(np.uint32)
-        found[isa] = worst_by_range(x, ulp_error(y.view(np.float32), exact, 23, -126))
+            y = getattr(gelu_fast, name)(x)
+        bits = y.view(unsigned)
+        if bits.tobytes() not in results:
+            results[bits.tobytes()] = errors(name, x, y)
+        found[isa] = worst_by_range(x, results[bits.tobytes()])
         if isa in SAME_BITS:
-            if previous is not None and not np.array_equal(y, previous):
-                found["differences"].append((isa, float(x[y != previous][0])))
-            previous = y
+            if previous is not None and not np.array_equal(bits, previous):
+                found["differences"].append((isa, float(x[bits != previous][0])))
+            previous = bits
     return found
 
 
-def sweep(name: str, isas: list[str], stride: int, pool: ProcessPoolExecutor) -> dict[str, list]:
+def sweep(
+    name: str, dtype: str, isas: list[str], chunks: int, stride: int, pool: ProcessPoolExecutor
+) -> dict[str, list]:
     total: dict[str, list] = {isa: [(0.0, 0.0)] * (len(EDGES) - 1) for isa in isas}
     total["differences"] = []
-    starts = range(0, 1 << 32, CHUNK * stride)
-    chunks = [pool.submit(sweep_chunk, name, isas, first, stride) for first in starts]
-    for chunk in tqdm(as_completed(chunks), name, total=len(chunks), unit="chunk", smoothing=0.02):
-        found = chunk.result()
+    jobs = [pool.submit(sweep_chunk, name, dtype, isas, chunk, stride) for chunk in range(chunks)]
+    progress = tqdm(as_completed(jobs), name, total=chunks, unit="chunk", mininterval=1)
+    for job in progress:
+        found = job.result()
         for isa in isas:
             total[isa] = [max(a, b) for a, b in zip(total[isa], found[isa], strict=True)]
         total["differences"] += found["differences"]
@@ -112,7 +151,9 @@ def main() -> int:
     )
     parser.add_argument("functions", nargs="*", metavar="function", help=", ".join(oracle.UNARY))
     parser.add_argument("--isa", nargs="+", default=list(gelu_fast.available_isas()))
-    parser.add_argument("--stride", type=int, default=1, help="take one input in STRIDE")
+    parser.add_argument("--dtype", choices=DTYPES, default="float32")
+    parser.add_argument("--stride", type=int, default=1, help="take one float32 input in STRIDE")
+    parser.add_argument("--count", type=int, default=1_000_000, help="of float64 inputs")
     parser.add_argument("--save", type=Path, help="JSON file to write")
     arguments = parser.parse_args()
     for name in arguments.functions:
@@ -123,10 +164,17 @@ def main() -> int:
             parser.error(f"no ISA {isa!r}; there are {', '.join(gelu_fast.available_isas())}")
     if arguments.stride < 1:
         parser.error("the stride is 1 or more")
+    if arguments.dtype == "float64":
+        inputs, chunks = arguments.count, -(-arguments.count // FLOAT64_CHUNK)
+    else:
+        inputs = -(-(1 << 32) // arguments.stride)
+        chunks = -(-inputs // CHUNK)
     results, failed = {}, False
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for name in arguments.functions or oracle.UNARY:
-            found = sweep(name, arguments.isa, arguments.stride, pool)
+            found = sweep(
+                name, arguments.dtype, arguments.isa, chunks, arguments.stride, pool
+            )
             for isa in arguments.isa:
                 report(name, isa, found[isa])
                 failed |= max(found[isa])[0] > BOUND
@@ -139,7 +187,8 @@ def main() -> int:
             "date": date.today().isoformat(),
             "version": gelu_fast.__version__,
             "machine": platform.machine(),
-            "stride": arguments.stride,
+            "dtype": arguments.dtype,
+            "inputs": inputs,
             "edges": [str(edge) for edge in EDGES],
             "functions": results,
         }

@@ -33,7 +33,8 @@ static inline f32_vector f32_fnma(f32_vector a, f32_vector b, f32_vector c) {
 
 static inline f32_vector f32_magnitude_up_to(f32_vector x, float bound) {
     /* Non-negative floats order as integers do, and NaN lies above them all. */
-    const __m256i magnitude = _mm256_and_si256(_mm256_castps_si256(x), _mm256_set1_epi32(INT32_MAX));
+    const __m256i magnitude =
+        _mm256_and_si256(_mm256_castps_si256(x), _mm256_set1_epi32(INT32_MAX));
     const __m256i limit = _mm256_castps_si256(_mm256_set1_ps(bound));
     return _mm256_castsi256_ps(_mm256_min_epi32(magnitude, limit));
 }
@@ -48,7 +49,9 @@ static inline f32_vector f32_low_bits_to_exponent(f32_vector v) {
 static inline f32_mask f32_less(f32_vector a, f32_vector b) {
     return _mm256_cmp_ps(a, b, _CMP_LT_OQ);
 }
-static inline f32_mask f32_is_negative(f32_vector x) { return x; } /* blendv reads the sign bit alone */
+static inline f32_mask f32_is_negative(f32_vector x) {
+    return x;
+} /* blendv reads the sign bit alone */
 static inline f32_mask f32_is_nan(f32_vector x) { return _mm256_cmp_ps(x, x, _CMP_UNORD_Q); }
 static inline f32_vector f32_select(f32_mask m, f32_vector yes, f32_vector no) {
     return _mm256_blendv_ps(no, yes, m);
@@ -121,7 +124,9 @@ static inline f64_vector f64_low_bits_to_exponent(f64_vector v) {
 static inline f64_mask f64_less(f64_vector a, f64_vector b) {
     return _mm256_cmp_pd(a, b, _CMP_LT_OQ);
 }
-static inline f64_mask f64_is_negative(f64_vector x) { return x; } /* blendv reads the sign bit alone */
+static inline f64_mask f64_is_negative(f64_vector x) {
+    return x;
+} /* blendv reads the sign bit alone */
 static inline f64_mask f64_is_nan(f64_vector x) { return _mm256_cmp_pd(x, x, _CMP_UNORD_Q); }
 static inline f64_vector f64_select(f64_mask m, f64_vector yes, f64_vector no) {
     return _mm256_blendv_pd(no, yes, m);

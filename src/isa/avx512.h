@@ -48,9 +48,7 @@ static inline f32_mask f32_less(f32_vector a, f32_vector b) {
 static inline f32_mask f32_is_negative(f32_vector x) {
     return _mm512_movepi32_mask(_mm512_castps_si512(x));
 }
-static inline f32_mask f32_is_nan(f32_vector x) {
-    return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q);
-}
+static inline f32_mask f32_is_nan(f32_vector x) { return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q); }
 static inline f32_vector f32_select(f32_mask m, f32_vector yes, f32_vector no) {
     return _mm512_mask_blend_ps(m, no, yes);
 }
@@ -104,7 +102,8 @@ static inline f64_vector f64_fnma(f64_vector a, f64_vector b, f64_vector c) {
 #define f64_multiply_add f64_fma
 
 static inline f64_vector f64_magnitude_up_to(f64_vector x, double bound) {
-    const __m512i magnitude = _mm512_and_si512(_mm512_castpd_si512(x), _mm512_set1_epi64(INT64_MAX));
+    const __m512i magnitude =
+        _mm512_and_si512(_mm512_castpd_si512(x), _mm512_set1_epi64(INT64_MAX));
     const __m512i limit = _mm512_castpd_si512(_mm512_set1_pd(bound));
     return _mm512_castsi512_pd(_mm512_min_epi64(magnitude, limit));
 }
@@ -121,9 +120,7 @@ static inline f64_mask f64_less(f64_vector a, f64_vector b) {
 static inline f64_mask f64_is_negative(f64_vector x) {
     return _mm512_movepi64_mask(_mm512_castpd_si512(x));
 }
-static inline f64_mask f64_is_nan(f64_vector x) {
-    return _mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q);
-}
+static inline f64_mask f64_is_nan(f64_vector x) { return _mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q); }
 static inline f64_vector f64_select(f64_mask m, f64_vector yes, f64_vector no) {
     return _mm512_mask_blend_pd(m, no, yes);
 }

@@ -40,9 +40,7 @@ static inline f32_vector f32_subtract(f32_vector a, f32_vector b) { return a - b
 static inline f32_vector f32_multiply(f32_vector a, f32_vector b) { return a * b; }
 static inline f32_vector f32_divide(f32_vector a, f32_vector b) { return a / b; }
 #ifdef FP_FAST_FMAF
-static inline f32_vector f32_fma(f32_vector a, f32_vector b, f32_vector c) {
-    return fmaf(a, b, c);
-}
+static inline f32_vector f32_fma(f32_vector a, f32_vector b, f32_vector c) { return fmaf(a, b, c); }
 #else
 static inline f32_vector f32_fma(f32_vector a, f32_vector b, f32_vector c) {
     return (float)((double)a * b + c);
@@ -66,9 +64,7 @@ static inline f32_vector f32_low_bits_to_exponent(f32_vector v) {
     return f32_from_bits(f32_bits(v) << 23);
 }
 
-static inline f32_mask f32_less(f32_vector a, f32_vector b) {
-    return -(f32_mask)(a < b);
-}
+static inline f32_mask f32_less(f32_vector a, f32_vector b) { return -(f32_mask)(a < b); }
 static inline f32_mask f32_is_negative(f32_vector x) { return -(f32_bits(x) >> 31); }
 static inline f32_mask f32_is_nan(f32_vector x) { return -(f32_mask)(x != x); }
 static inline f32_vector f32_select(f32_mask m, f32_vector yes, f32_vector no) {
@@ -177,9 +173,7 @@ static inline f64_vector f64_low_bits_to_exponent(f64_vector v) {
     return f64_from_bits(f64_bits(v) << 52);
 }
 
-static inline f64_mask f64_less(f64_vector a, f64_vector b) {
-    return -(f64_mask)(a < b);
-}
+static inline f64_mask f64_less(f64_vector a, f64_vector b) { return -(f64_mask)(a < b); }
 static inline f64_mask f64_is_negative(f64_vector x) { return -(f64_bits(x) >> 63); }
 static inline f64_mask f64_is_nan(f64_vector x) { return -(f64_mask)(x != x); }
 static inline f64_vector f64_select(f64_mask m, f64_vector yes, f64_vector no) {

@@ -104,9 +104,7 @@ static inline f64_vector f64_magnitude_up_to(f64_vector x, double bound) {
     const uint64x2_t limit = vreinterpretq_u64_f64(vdupq_n_f64(bound));
     return vreinterpretq_f64_u64(vbslq_u64(vcltq_u64(magnitude, limit), magnitude, limit));
 }
-static inline f64_vector f64_positive_part(f64_vector x) {
-    return vmaxq_f64(vdupq_n_f64(-0.0), x);
-}
+static inline f64_vector f64_positive_part(f64_vector x) { return vmaxq_f64(vdupq_n_f64(-0.0), x); }
 static inline f64_vector f64_low_bits_to_exponent(f64_vector v) {
     return vreinterpretq_f64_u64(vshlq_n_u64(vreinterpretq_u64_f64(v), 52));
 }

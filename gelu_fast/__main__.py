@@ -1,4 +1,4 @@
-"""``python -m gelu_fast``: what was chosen for this machine, a check of it, and a short benchmark."""
+"""``python -m gelu_fast``: what was chosen for this machine, a check, a short benchmark."""
 
 import argparse
 import math
@@ -46,12 +46,12 @@ def _check_accuracy() -> bool:
     return passed
 
 
-def _numpy_gelu_tanh(x: np.ndarray) -> np.ndarray:
+def _numpy_gelu_tanh(x: np.ndarray) -> object:
     return 0.5 * x * (1 + np.tanh(np.sqrt(np.float32(2 / np.pi)) * (x + 0.044715 * x * x * x)))
 
 
 def _nanoseconds_per_element(function: Callable[[], object], count: int) -> float:
-    times = []
+    times: list[float] = []
     deadline = time.perf_counter() + 0.3
     while len(times) < 5 or time.perf_counter() < deadline:
         start = time.perf_counter()

@@ -111,7 +111,9 @@ def docstring(name: str, formula: str) -> str:
         formula=formula.replace(", with ", "\n    with "),
         grad=_GRAD_PARAMETER if is_backward else "",
         x="Input of the layer, broadcast with ``grad``." if is_backward else "Input, of any shape.",
-        returns="Of the broadcast shape of the inputs." if is_backward else "Of the shape of ``x``.",
+        returns="Of the broadcast shape of the inputs."
+        if is_backward
+        else "Of the shape of ``x``.",
         accuracy=_ACCURACY[kind],
         special_values=_SPECIAL_VALUES[kind],
         example=_EXAMPLES[kind].format(name=name),

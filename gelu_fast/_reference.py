@@ -25,16 +25,16 @@ def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
     """Return the functions by name, built on the `erfc` that is given."""
 
     def phi(x: Array) -> Array:
-        return np.exp(-x * x / 2) / np.sqrt(2 * np.pi)
+        return np.asarray(np.exp(-x * x / 2) / np.sqrt(2 * np.pi), dtype=np.float64)
 
     def normal_distribution(x: Array) -> Array:
-        return np.asarray(erfc(-x / np.sqrt(2)), dtype=np.float64) / 2
+        return np.asarray(erfc(-x / np.sqrt(2)) / 2, dtype=np.float64)
 
     def logistic(z: Array) -> Array:
-        return 1 / (1 + np.exp(-z))
+        return np.asarray(1 / (1 + np.exp(-z)), dtype=np.float64)
 
     def tanh_z(x: Array) -> Array:
-        return _TANH_LINEAR * x + _TANH_CUBIC * x**3
+        return x * (_TANH_LINEAR + _TANH_CUBIC * x * x)
 
     def value(sigma: Function) -> Function:
         # -inf * 0 would be NaN; the value there is the limit, -0.

@@ -32,5 +32,5 @@ else:
 # searches the modules, and finds this one.
 for _name, _ufunc in _ufuncs.items():
     with contextlib.suppress(AttributeError):
-        _ufunc.__module__ = "gelu_fast"
-        _ufunc.__qualname__ = _name
+        for _attribute, _value in (("__module__", "gelu_fast"), ("__qualname__", _name)):
+            setattr(_ufunc, _attribute, _value)

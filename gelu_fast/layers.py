@@ -20,8 +20,8 @@ class GELU:
     Parameters
     ----------
     approximate : {"none", "tanh", "quick"}
-        The exact form x * Phi(x) (BERT, ViT), the tanh form (GPT-2), or x * sigmoid(1.702 x) (CLIP),
-        which ``torch.nn.GELU`` does not have.
+        The exact form x * Phi(x) (BERT, ViT), the tanh form (GPT-2), or x * sigmoid(1.702 x)
+        (CLIP), which ``torch.nn.GELU`` does not have.
 
     Raises
     ------

@@ -90,7 +90,12 @@ def ulp_error(result: float, value: Real, mantissa_bits: int, smallest: int) -> 
 
 
 # Stored mantissa bits and smallest normal exponent.
-FORMATS = {"float16": (10, -14), "bfloat16": (7, -126), "float32": (23, -126), "float64": (52, -1022)}
+FORMATS = {
+    "float16": (10, -14),
+    "bfloat16": (7, -126),
+    "float32": (23, -126),
+    "float64": (52, -1022),
+}
 
 
 def all_16_bit(dtype: np.dtype) -> np.ndarray:

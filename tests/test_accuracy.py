@@ -45,7 +45,9 @@ def test_float32_over_a_stride_of_all_inputs(name, isa):
     x = oracle.without_nan(x)
     x = x[np.abs(x - near_root(name)) > 2e-3]
     y = getattr(gelu_fast, name)(x)
-    error, where = worst(name, x, y, REFERENCES[name](x.astype(np.float64)), oracle.FORMATS["float32"])
+    error, where = worst(
+        name, x, y, REFERENCES[name](x.astype(np.float64)), oracle.FORMATS["float32"]
+    )
     assert error <= 4, where
 
 
@@ -58,7 +60,9 @@ def test_float32_where_it_is_hard(name, isa, rng):
     ]).astype(np.float32)  # fmt: skip
     x = x[np.abs(x - near_root(name)) > 2e-3]
     y = getattr(gelu_fast, name)(x)
-    error, where = worst(name, x, y, REFERENCES[name](x.astype(np.float64)), oracle.FORMATS["float32"])
+    error, where = worst(
+        name, x, y, REFERENCES[name](x.astype(np.float64)), oracle.FORMATS["float32"]
+    )
     assert error <= 4, where
 
 
@@ -70,11 +74,15 @@ def test_root_of_a_derivative(name, dtype, isa, rng):
     middle = np.array(root, dtype)
     steps = np.concatenate([np.arange(-40, 41), rng.integers(-(10**6), 10**6, 400)])
     x = (middle + steps * np.spacing(middle)).astype(dtype)
-    x = np.concatenate([x, root + np.geomspace(1e-12, 1e-2, 200), root - np.geomspace(1e-12, 1e-2, 200)])
+    x = np.concatenate(
+        [x, root + np.geomspace(1e-12, 1e-2, 200), root - np.geomspace(1e-12, 1e-2, 200)]
+    )
     x = x.astype(dtype)
     bits = oracle.FORMATS[np.dtype(dtype).name]
     y = getattr(gelu_fast, name)(x)
-    errors = [oracle.ulp_error(a, oracle.exact(name, float(b)), *bits) for a, b in zip(y, x, strict=True)]
+    errors = [
+        oracle.ulp_error(a, oracle.exact(name, float(b)), *bits) for a, b in zip(y, x, strict=True)
+    ]
     i = int(np.argmax(errors))
     assert errors[i] <= 4, f"{name}({x[i]!r}) = {y[i]!r}, {errors[i]:.3f} ULP off"
 
@@ -111,7 +119,10 @@ def test_identity_for_large_x(name, isa):
 @pytest.mark.parametrize("name", oracle.VALUES)
 def test_half_for_subnormal_x(name, dtype, isa, rng):
     smallest = np.finfo(dtype).smallest_subnormal
-    x = np.concatenate([np.arange(1, 1000), rng.integers(1, 1 << 22, 1000)]).astype(dtype) * smallest
+    x = (
+        np.concatenate([np.arange(1, 1000), rng.integers(1, 1 << 22, 1000)]).astype(dtype)
+        * smallest
+    )
     for sign in (1, -1):
         y = getattr(gelu_fast, name)(sign * x)
         off = np.abs(y / smallest - sign * x / smallest / 2)

@@ -21,8 +21,7 @@ def test_import_order(first, run_python):
 
 def test_without_ml_dtypes(run_python):
     result = run_python(
-        "import sys; sys.modules['ml_dtypes'] = None\n"
-        "import gelu_fast; print(gelu_fast.gelu(0.0))"
+        "import sys; sys.modules['ml_dtypes'] = None\nimport gelu_fast; print(gelu_fast.gelu(0.0))"
     )
     assert result.stdout.split() == ["0.0"], result.stderr
 

@@ -24,12 +24,18 @@ def inputs(dtype, rng, count=4099):
 def call(name, x, grad=None):
     function = getattr(gelu_fast, name)
     with np.errstate(all="ignore"):
-        return function(np.ones_like(x) if grad is None else grad, x) if name in oracle.BACKWARD else function(x)
+        return (
+            function(np.ones_like(x) if grad is None else grad, x)
+            if name in oracle.BACKWARD
+            else function(x)
+        )
 
 
 def same_bits(a, b):
     kind = f"u{np.asarray(a).dtype.itemsize}"
-    np.testing.assert_array_equal(np.ascontiguousarray(a).view(kind), np.ascontiguousarray(b).view(kind))
+    np.testing.assert_array_equal(
+        np.ascontiguousarray(a).view(kind), np.ascontiguousarray(b).view(kind)
+    )
 
 
 @pytest.mark.skipif(len(HARDWARE) < 2, reason="this CPU has one ISA with hardware fma")

@@ -1,4 +1,4 @@
-"""The floating-point environment of the caller: without effect on the results, and left as found."""
+"""The caller's floating-point environment: without effect on the results, left as found."""
 
 import ctypes
 import ctypes.util

@@ -9,7 +9,11 @@ import gelu_fast
 
 def test_main_job():
     result = subprocess.run(
-        [sys.executable, "-m", "gelu_fast"], capture_output=True, text=True, timeout=300, check=False
+        [sys.executable, "-m", "gelu_fast"],
+        capture_output=True,
+        text=True,
+        timeout=300,
+        check=False,
     )
     assert result.returncode == 0, result.stderr
     assert result.stderr == ""

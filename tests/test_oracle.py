@@ -46,6 +46,8 @@ def test_double_reference_against_oracle(name, rng):
 
 def test_ulp_error_counts_units_in_the_last_place():
     exact = np.array([1.0, 1.0, 1.5, 2.0**-140, np.inf, -np.inf, np.nan, np.nan])
-    got = np.array([1 + 2.0**-22, 1 - 2.0**-24, np.nan, 2.0**-140 + 2.0**-149, np.inf, np.inf, np.nan, 0])
+    got = np.array(
+        [1 + 2.0**-22, 1 - 2.0**-24, np.nan, 2.0**-140 + 2.0**-149, np.inf, np.inf, np.nan, 0]
+    )
     errors = _reference.ulp_error(got, exact, *oracle.FORMATS["float32"])
     np.testing.assert_array_equal(errors, [2, 0.5, np.inf, 1, 0, np.inf, 0, np.inf])

@@ -81,7 +81,11 @@ def test_omp_num_threads(run_python):
 def test_affinity(run_python):
     environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
     for when in ("before", "after"):
-        lines = ["import os", "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})", "import gelu_fast"]
+        lines = [
+            "import os",
+            "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})",
+            "import gelu_fast",
+        ]
         if when == "after":
             lines[1], lines[2] = lines[2], lines[1]
         lines.append("print(gelu_fast.get_num_threads())")

@@ -49,7 +49,9 @@ def test_promotion_is_that_of_exp(name):
 
 
 @pytest.mark.parametrize("name", oracle.ORACLE)
-@pytest.mark.parametrize("bad", [1j, np.complex64(1), object(), "text", b"text", np.datetime64("2020")])
+@pytest.mark.parametrize(
+    "bad", [1j, np.complex64(1), object(), "text", b"text", np.datetime64("2020")]
+)
 def test_other_types_are_refused(name, bad):
     function = getattr(gelu_fast, name)
     with pytest.raises(TypeError, match="ufunc"):
@@ -155,9 +157,7 @@ def test_subclass_and_array_ufunc():
 
 def test_outer_and_at():
     x = np.linspace(-1, 1, 3)
-    np.testing.assert_array_equal(
-        gelu_backward.outer(x, x), gelu_backward(x[:, None], x)
-    )
+    np.testing.assert_array_equal(gelu_backward.outer(x, x), gelu_backward(x[:, None], x))
     a = np.linspace(-1, 1, 6)
     expected = a.copy()
     expected[[1, 3]] = gelu(expected[[1, 3]])

@@ -56,12 +56,14 @@ class Precision:
 
 FLOAT32 = Precision(
     prefix="f32", scalar="float", bits=24, mantissa_shift=23, bias=127, scale_bits=64,
-    exp2_degree=5, exact_degrees=(3, 4), exact_grad_degrees=(4, 4), tanh_near_degree=7, quick_near_degree=6,
+    exp2_degree=5, exact_degrees=(3, 4), exact_grad_degrees=(4, 4),
+    tanh_near_degree=7, quick_near_degree=6,
     exact_limit=15, tanh_limit=11, quick_limit=66, tanh_linear_bits=20,
 )  # fmt: skip
 FLOAT64 = Precision(
     prefix="f64", scalar="double", bits=53, mantissa_shift=52, bias=1023, scale_bits=512,
-    exp2_degree=10, exact_degrees=(9, 10), exact_grad_degrees=(9, 9), tanh_near_degree=14, quick_near_degree=13,
+    exp2_degree=10, exact_degrees=(9, 10), exact_grad_degrees=(9, 9),
+    tanh_near_degree=14, quick_near_degree=13,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
 )  # fmt: skip
 
@@ -99,7 +101,7 @@ def grid_on(low: mp.mpf, high: mp.mpf, stretch: float | None, points: int) -> li
 
 
 def local_extremes(errors: Sequence[mp.mpf]) -> list[int]:
-    """The index of the largest error in each run of equal signs."""
+    """Return the index of the largest error in each run of equal signs."""
     extremes: list[int] = []
     for i, error in enumerate(errors):
         if error == 0:
@@ -176,7 +178,7 @@ def remez(
 def round_coefficients(
     fit: Rational, values: list[mp.mpf], weights: list[mp.mpf], grid: list[mp.mpf], bits: int
 ) -> tuple[Rational, float]:
-    """Rounded coefficients, and their error in units of 2^-bits.
+    """Round the coefficients; return them and their error in units of 2^-bits.
 
     The error is linear in such small moves, so the search over neighbours runs on
     a matrix of sensitivities.

@@ -24,6 +24,7 @@ import platform
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
+from itertools import pairwise
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -87,8 +88,10 @@ DTYPES = {
 def worst_by_range(x: np.ndarray, error: np.ndarray) -> list[tuple[float, float]]:
     """Return the largest error and its x in each interval of EDGES; NaN belongs to the last."""
     found = []
-    for low, high in zip(EDGES, EDGES[1:], strict=False):
-        inside = np.flatnonzero(~(x < low) & ~(x >= high) if high == np.inf else (x >= low) & (x < high))
+    for low, high in pairwise(EDGES):
+        inside = np.flatnonzero(
+            ~(x < low) & ~(x >= high) if high == np.inf else (x >= low) & (x < high)
+        )
         if len(inside) == 0:
             found.append((0.0, 0.0))
             continue
@@ -172,9 +175,7 @@ def main() -> int:
     results, failed = {}, False
     with ProcessPoolExecutor(os.cpu_count(), mp_context=get_context("spawn")) as pool:
         for name in arguments.functions or oracle.UNARY:
-            found = sweep(
-                name, arguments.dtype, arguments.isa, chunks, arguments.stride, pool
-            )
+            found = sweep(name, arguments.dtype, arguments.isa, chunks, arguments.stride, pool)
             for isa in arguments.isa:
                 report(name, isa, found[isa])
                 failed |= max(found[isa])[0] > BOUND

@@ -65,10 +65,10 @@ class BuildExtension(build_ext):
                 return compile_flags, link_flags
         if os.environ.get("GELU_FAST_REQUIRE_OPENMP"):
             raise SystemExit("gelu_fast: the compiler cannot build and run an OpenMP program")
-        self.announce(
+        self.warn(
             "gelu_fast: no OpenMP with this compiler; the build is serial: large arrays will use "
-            "one thread", level=3,
-        )  # fmt: skip
+            "one thread"
+        )
         return [], []
 
     def openmp_works(self, compile_flags, link_flags):
@@ -85,7 +85,7 @@ class BuildExtension(build_ext):
                     return True  # a cross build: what compiles and links cannot be run here
                 return subprocess.run([program], timeout=60, check=False).returncode == 0
             except Exception as error:  # setuptools' compilers raise many types
-                self.announce(f"gelu_fast: OpenMP probe failed: {error}", level=2)
+                self.warn(f"gelu_fast: OpenMP probe failed: {error}")
                 return False
 
 

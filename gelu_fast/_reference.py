@@ -5,6 +5,7 @@ erfc(-x / sqrt 2) / 2, which keeps the relative accuracy of the negative tail; t
 1e-14 there, and small everywhere beside a float32 ULP, except within 1e-3 of a derivative's root.
 """
 
+import math
 from collections.abc import Callable
 from typing import Any, TypeAlias
 
@@ -16,7 +17,7 @@ Function: TypeAlias = Callable[[Array], Array]
 
 # Beyond it each sigmoid is 0 or 1 in double precision, and x**3 still far from overflow.
 _SATURATION = 1e3
-_TANH_LINEAR = 2 * np.sqrt(2 / np.pi)
+_TANH_LINEAR = 2 * math.sqrt(2 / math.pi)
 _TANH_CUBIC = _TANH_LINEAR * 0.044715
 _QUICK = 1.702
 

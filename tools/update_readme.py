@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Write the accuracy table of README.md from the saved sweeps.
 
-    python tools/sweep_accuracy.py --save docs/accuracy_float32.json
-    python tools/sweep_accuracy.py --dtype float64 --save docs/accuracy_float64.json
-    python tools/update_readme.py [--check]
+python tools/sweep_accuracy.py --save docs/accuracy_float32.json
+python tools/sweep_accuracy.py --dtype float64 --save docs/accuracy_float64.json
+python tools/update_readme.py [--check]
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,7 +29,7 @@ def table() -> str:
     float64 = json.loads((ROOT / "docs" / "accuracy_float64.json").read_text())
     edges = float32["edges"]
     isas = [isa for isa in next(iter(float32["functions"].values())) if isa != "differences"]
-    ranges = [f"[{low}, {high})" for low, high in zip(edges, edges[1:], strict=False)]
+    ranges = [f"[{low}, {high})" for low, high in pairwise(edges)]
     lines = [
         f"Float32 over {float32['inputs']:,} inputs ({float32['date']}), float64 over "
         f"{float64['inputs']:,} ({float64['date']}); the largest of {', '.join(isas)}:",

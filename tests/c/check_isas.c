@@ -4,41 +4,14 @@
  *
  *     .ci/check_isas native | neon
  */
-#include "cpu.h"
-#include "kernels.h"
+#include "dispatch.h"
+#include "loops.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-struct isa {
-    const char *name;
-    unsigned features;
-    const gelu_fast_kernel_table *kernels;
-};
-static const struct isa isas[] = {
-#define ISA(name, features) {#name, features, &gelu_fast_kernels_##name},
-#include "isa.def"
-#undef ISA
-};
-enum { ISA_COUNT = sizeof isas / sizeof isas[0] };
-
-static const char *const functions[] = {
-#define UNARY(name, formula) #name,
-#define BACKWARD(name, derivative, formula) #name,
-#include "functions.def"
-#undef UNARY
-#undef BACKWARD
-};
-static const int is_backward[] = {
-#define UNARY(name, formula) 0,
-#define BACKWARD(name, derivative, formula) 1,
-#include "functions.def"
-#undef UNARY
-#undef BACKWARD
-};
 
 static const struct {
     const char *name;
@@ -57,7 +30,7 @@ static int failures;
 static void fail(const char *isa, int function, int dtype, const char *what, double x,
                  double error) {
     if (failures++ < 20)
-        printf("FAILED: %s %s %s: %s at x = %a (%g)\n", isa, functions[function],
+        printf("FAILED: %s %s %s: %s at x = %a (%g)\n", isa, gelu_fast_functions[function].name,
                dtypes[dtype].name, what, x, error);
 }
 
@@ -141,21 +114,20 @@ static void fill(void *array, int dtype) {
     }
 }
 
-static void check_accuracy(const struct isa *isa, int function, int dtype, const void *x,
-                           const void *y) {
-    const int is_derivative = strstr(functions[function], "_grad") != NULL;
+static void check_accuracy(const char *isa, int function, int dtype, const void *x, const void *y) {
+    const int is_derivative = strstr(gelu_fast_functions[function].name, "_grad") != NULL;
     double worst = 0;
     for (size_t i = 0; i < COUNT; i++) {
         const double in = get(x, dtype, i), out = get(y, dtype, i);
         if (isnan(in)) {
             if (!isnan(out))
-                fail(isa->name, function, dtype, "NaN is lost", in, out);
+                fail(isa, function, dtype, "NaN is lost", in, out);
             continue;
         }
         if (isinf(in)) {
             const double limit = in > 0 ? (is_derivative ? 1 : INFINITY) : 0;
             if (out != limit || (!is_derivative && signbit(out) != signbit(in)))
-                fail(isa->name, function, dtype, "wrong limit", in, out);
+                fail(isa, function, dtype, "wrong limit", in, out);
             continue;
         }
         if (is_derivative && fabs(in + 0.752) < 2e-3)
@@ -169,27 +141,27 @@ static void check_accuracy(const struct isa *isa, int function, int dtype, const
         const double error =
             (double)(fabsl(out - exact) / ldexpl(1, exponent - dtypes[dtype].mantissa_bits));
         if (!(error <= dtypes[dtype].bound))
-            fail(isa->name, function, dtype, "error in ULP above the bound", in, error);
+            fail(isa, function, dtype, "error in ULP above the bound", in, error);
         worst = error > worst ? error : worst;
     }
-    printf("%-8s %-20s %-8s worst error %.3f ULP\n", isa->name, functions[function],
+    printf("%-8s %-20s %-8s worst error %.3f ULP\n", isa, gelu_fast_functions[function].name,
            dtypes[dtype].name, worst);
 }
 
-static void check_lengths(const struct isa *isa, int function, int dtype, const char *grad,
-                          const char *x, const char *whole) {
+static void check_lengths(const char *isa, int function, int dtype, const char *grad, const char *x,
+                          const char *whole) {
     const size_t size = dtypes[dtype].size;
     char out[(130 + 2 * 64) * sizeof(double)];
     for (size_t length = 0; length <= 130; length++) {
         const size_t start = length * 37 % 1000;
         memset(out, 0x5a, sizeof out);
-        (*isa->kernels)[function][dtype](grad + start * size, x + start * size, out + 64 * size,
-                                         length);
+        gelu_fast_find_kernel(function, dtype)(grad + start * size, x + start * size,
+                                               out + 64 * size, length);
         if (memcmp(out + 64 * size, whole + start * size, length * size) != 0)
-            fail(isa->name, function, dtype, "the bits depend on the length", (double)length, 0);
+            fail(isa, function, dtype, "the bits depend on the length", (double)length, 0);
         for (size_t i = 0; i < (length + 128) * size; i++)
             if ((i < 64 * size || i >= (64 + length) * size) && out[i] != 0x5a)
-                fail(isa->name, function, dtype, "written outside", (double)length, (double)i);
+                fail(isa, function, dtype, "written outside", (double)length, (double)i);
     }
 }
 
@@ -201,7 +173,6 @@ static uint64_t hash(const unsigned char *bytes, size_t n) { /* FNV-1a */
 }
 
 int main(void) {
-    const unsigned features = gelu_fast_cpu_features();
     char *const grad = malloc(COUNT * 8), *const x = malloc(COUNT * 8);
     char *const y = malloc(COUNT * 8), *const first = malloc(COUNT * 8);
     if (grad == NULL || x == NULL || y == NULL || first == NULL)
@@ -212,25 +183,25 @@ int main(void) {
         memcpy(grad, x + bytes / 2, bytes / 2); /* other values than x's, in the same place */
         memcpy(grad + bytes / 2, x, bytes / 2);
         for (int function = 0; function < FUNCTION_COUNT; function++) {
+            const char *const name = gelu_fast_functions[function].name, *isa;
             int compared = 0;
-            for (int k = 0; k < ISA_COUNT; k++) {
-                if (isas[k].features & ~features)
-                    continue;
-                (*isas[k].kernels)[function][dtype](grad, x, y, COUNT);
-                if (!is_backward[function])
-                    check_accuracy(&isas[k], function, dtype, x, y);
-                check_lengths(&isas[k], function, dtype, grad, x, y);
+            for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
+                gelu_fast_set_isa(isa);
+                gelu_fast_find_kernel(function, dtype)(grad, x, y, COUNT);
+                if (gelu_fast_functions[function].inputs == 1)
+                    check_accuracy(isa, function, dtype, x, y);
+                check_lengths(isa, function, dtype, grad, x, y);
 #if !defined(FP_FAST_FMA) || !defined(FP_FAST_FMAF)
-                if (isas[k].features == 0)
-                    continue; /* baseline without a hardware fma promises no bits */
+                if (strcmp(isa, "baseline") == 0)
+                    continue; /* without a hardware fma it promises no bits */
 #endif
                 if (compared++ == 0)
                     memcpy(first, y, bytes);
                 else if (memcmp(first, y, bytes) != 0)
-                    fail(isas[k].name, function, dtype, "differs from the first ISA", 0, 0);
+                    fail(isa, function, dtype, "differs from the first ISA", 0, 0);
             }
             if (compared)
-                printf("hash %-20s %-8s %016llx\n", functions[function], dtypes[dtype].name,
+                printf("hash %-20s %-8s %016llx\n", name, dtypes[dtype].name,
                        (unsigned long long)hash((unsigned char *)first, bytes));
         }
     }

@@ -17,6 +17,9 @@ cdef extern from "cpu.h":
         CPU_NEON
     unsigned gelu_fast_cpu_features() nogil
 
+cdef extern from "cpu_quota.h":
+    int gelu_fast_cpu_quota(const char *root) nogil
+
 cdef extern from "dispatch.h":
     const char *gelu_fast_available_isa(int i) nogil
     const char *gelu_fast_isa() nogil
@@ -47,7 +50,7 @@ cdef extern from "parallel.h":
     const char *gelu_fast_num_threads_reason() nogil
     void gelu_fast_set_num_threads(int count) nogil
     int gelu_fast_set_thread_local_num_threads(int count) nogil
-    int gelu_fast_openmp_version() nogil
+    const char *gelu_fast_openmp_runtime() nogil
 
 cdef extern from *:
     """
@@ -164,8 +167,15 @@ def set_thread_local_num_threads(int count):
     return gelu_fast_set_thread_local_num_threads(count)
 
 
-def openmp_version():
-    return gelu_fast_openmp_version()
+def openmp_runtime():
+    """Return the name of the OpenMP runtime, or None in a serial build."""
+    cdef const char *runtime = gelu_fast_openmp_runtime()
+    return None if runtime == NULL else runtime.decode()
+
+
+def cpu_quota(str root):
+    """Return the CPU quota under a root directory, for the tests."""
+    return gelu_fast_cpu_quota(root.encode())
 
 
 def compiler():

@@ -129,11 +129,10 @@ def show_config(mode: str = "stdout") -> dict[str, Any] | None:
     -------
     dict or None
         With ``mode="dicts"``: version, ISA in use and available, CPU features, number of threads
-        and its reason, date of the OpenMP specification (None in a serial build), compiler.
+        and its reason, OpenMP runtime (None in a serial build), compiler.
     """
     if mode not in ("stdout", "dicts"):
         raise ValueError(f"mode is 'stdout' or 'dicts', not {mode!r}")
-    openmp = _core.openmp_version()
     config = {
         "version": __version__,
         "isa": isa(),
@@ -141,14 +140,14 @@ def show_config(mode: str = "stdout") -> dict[str, Any] | None:
         "cpu_features": _core.cpu_features(),
         "num_threads": get_num_threads(),
         "num_threads_reason": _core.num_threads_reason(),
-        "openmp": openmp or None,
+        "openmp": _core.openmp_runtime(),
         "compiler": _core.compiler(),
     }
     if mode == "dicts":
         return config
     width = max(map(len, config))
     for key, value in config.items():
-        text = ", ".join(value) if isinstance(value, tuple) else value
+        text = ", ".join(value) if isinstance(value, tuple) else value or "none: serial build"
         sys.stdout.write(f"{key:{width}}  {text}\n")
     return None
 

@@ -5,46 +5,49 @@
 #include <stdio.h>
 #include <string.h>
 
-/* Reads "QUOTA PERIOD" in microseconds, or "max PERIOD" for no limit. */
-static double read_limit_v2(const char *directory) {
-    char path[4200];
-    double quota, period, limit = 0;
-    snprintf(path, sizeof path, "%s/cpu.max", directory);
-    FILE *const file = fopen(path, "re");
-    if (file == NULL)
-        return 0;
-    if (fscanf(file, "%lf %lf", &quota, &period) == 2 && quota > 0 && period > 0)
-        limit = quota / period;
-    fclose(file);
-    return limit;
+/* The directory of a cgroup is the three joined. */
+struct directory {
+    const char *root, *mount, *group;
+};
+
+static FILE *open_in(const struct directory *directory, const char *name) {
+    char path[8192];
+    const int length = snprintf(path, sizeof path, "%s%s%s/%s", directory->root, directory->mount,
+                                directory->group, name);
+    return length > 0 && (size_t)length < sizeof path ? fopen(path, "re") : NULL;
 }
 
-static double read_number(const char *directory, const char *name) {
-    char path[4200];
-    double number = -1;
-    snprintf(path, sizeof path, "%s/%s", directory, name);
-    FILE *const file = fopen(path, "re");
+/* Reads up to two numbers; the others stay as they are. */
+static void read_numbers(const struct directory *directory, const char *name, double *first,
+                         double *second) {
+    FILE *const file = open_in(directory, name);
     if (file == NULL)
-        return -1;
-    if (fscanf(file, "%lf", &number) != 1)
-        number = -1;
+        return;
+    if (fscanf(file, "%lf", first) == 1 && second != NULL && fscanf(file, "%lf", second) != 1)
+        *second = 0;
     fclose(file);
-    return number;
 }
 
-static double read_limit_v1(const char *directory) {
-    const double quota = read_number(directory, "cpu.cfs_quota_us");
-    const double period = read_number(directory, "cpu.cfs_period_us");
+/* "QUOTA PERIOD" in microseconds, or "max PERIOD" for no limit. */
+static double read_limit_v2(const struct directory *directory) {
+    double quota = 0, period = 0;
+    read_numbers(directory, "cpu.max", &quota, &period);
     return quota > 0 && period > 0 ? quota / period : 0;
 }
 
-/* The smallest limit from the process's own group up to the root: each ancestor limits too. */
-static double smallest_limit(const char *mount, char *group, double (*read_limit)(const char *)) {
+static double read_limit_v1(const struct directory *directory) {
+    double quota = 0, period = 0; /* a quota of -1 is no limit */
+    read_numbers(directory, "cpu.cfs_quota_us", &quota, NULL);
+    read_numbers(directory, "cpu.cfs_period_us", &period, NULL);
+    return quota > 0 && period > 0 ? quota / period : 0;
+}
+
+/* The smallest limit from a group up to the root: each ancestor limits too. */
+static double smallest_limit(const char *root, const char *mount, char *group,
+                             double (*read_limit)(const struct directory *)) {
     double smallest = 0;
     for (;;) {
-        char directory[4096];
-        snprintf(directory, sizeof directory, "%s%s", mount, group);
-        const double limit = read_limit(directory);
+        const double limit = read_limit(&(struct directory){root, mount, group});
         if (limit > 0 && (smallest == 0 || limit < smallest))
             smallest = limit;
         char *const slash = strrchr(group, '/');
@@ -54,10 +57,10 @@ static double smallest_limit(const char *mount, char *group, double (*read_limit
     }
 }
 
-int gelu_fast_cpu_quota(void) {
+int gelu_fast_cpu_quota(const char *root) {
     double limit = 0;
     char line[4096];
-    FILE *const file = fopen("/proc/self/cgroup", "re");
+    FILE *const file = open_in(&(struct directory){root, "/proc", "/self"}, "cgroup");
     if (file == NULL)
         return 0;
     while (fgets(line, sizeof line, file) != NULL) { /* "ID:CONTROLLERS:/GROUP\n" */
@@ -69,12 +72,12 @@ int gelu_fast_cpu_quota(void) {
         *group = '\0';
         double found = 0;
         if (controllers[1] == '\0') {
-            found = smallest_limit("/sys/fs/cgroup", group + 1, read_limit_v2);
+            found = smallest_limit(root, "/sys/fs/cgroup", group + 1, read_limit_v2);
         } else {
-            char listed[4100];
-            snprintf(listed, sizeof listed, ",%s,", controllers + 1);
-            if (strstr(listed, ",cpu,") != NULL)
-                found = smallest_limit("/sys/fs/cgroup/cpu", group + 1, read_limit_v1);
+            char listed[sizeof line + 2];
+            const int length = snprintf(listed, sizeof listed, ",%s,", controllers + 1);
+            if (length > 0 && strstr(listed, ",cpu,") != NULL)
+                found = smallest_limit(root, "/sys/fs/cgroup/cpu", group + 1, read_limit_v1);
         }
         if (found > 0 && (limit == 0 || found < limit))
             limit = found;
@@ -86,6 +89,9 @@ int gelu_fast_cpu_quota(void) {
 
 #else
 
-int gelu_fast_cpu_quota(void) { return 0; }
+int gelu_fast_cpu_quota(const char *root) {
+    (void)root;
+    return 0;
+}
 
 #endif

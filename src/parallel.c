@@ -12,6 +12,9 @@
 #include <pthread.h>
 #endif
 
+#define STRING_(token) #token
+#define STRING(macro) STRING_(macro)
+
 /* A thread is worth waking for this many elements, about 10 microseconds of work. */
 enum { ELEMENTS_PER_THREAD = 32768 };
 /* Threads take blocks of this size in turn, so that a slow one holds up the others little. */
@@ -39,7 +42,7 @@ __attribute__((constructor)) static void on_load(void) {
 #ifdef _OPENMP
     openmp_threads_at_load = omp_get_max_threads();
     openmp_threads_from_environment = getenv("OMP_NUM_THREADS") != NULL;
-    quota = gelu_fast_cpu_quota();
+    quota = gelu_fast_cpu_quota("");
 #endif
 }
 #endif
@@ -103,11 +106,15 @@ int gelu_fast_set_thread_local_num_threads(int count) {
     return previous;
 }
 
-int gelu_fast_openmp_version(void) {
-#ifdef _OPENMP
-    return _OPENMP;
+const char *gelu_fast_openmp_runtime(void) {
+#if !defined(_OPENMP)
+    return NULL;
+#elif defined(__clang__)
+    return "libomp, OpenMP " STRING(_OPENMP);
+#elif defined(__GNUC__)
+    return "libgomp, OpenMP " STRING(_OPENMP);
 #else
-    return 0;
+    return "OpenMP " STRING(_OPENMP);
 #endif
 }
 

@@ -22,7 +22,7 @@ void gelu_fast_set_num_threads(int count);
 /* The number for calls made by this thread, before any other; 0 for none. Returns the last. */
 int gelu_fast_set_thread_local_num_threads(int count);
 
-/* The OpenMP specification's date, such as 201511, or 0 in a build without OpenMP. */
-int gelu_fast_openmp_version(void);
+/* The OpenMP runtime and the date of its specification; NULL in a build without OpenMP. */
+const char *gelu_fast_openmp_runtime(void);
 
 #endif

@@ -64,19 +64,23 @@ def test_backward_warns_of_overflow_and_invalid_alone(name, count, isa):
     function = getattr(gelu_fast, name)
     gelu_fast.set_num_threads(2)
     x = np.full(count, 1.3, np.float32)  # the derivative is above 1 there
-    grad = np.ones(count, np.float32)
+    ones = np.ones(count, np.float32)
+    with np.errstate(all="ignore"):
+        subnormal = np.full(count, 1e-45, np.float32)
+    nan, small, overflowing, invalid = (np.full_like(x, v) for v in (np.nan, -20, 1, 1))
+    overflowing[-1] = np.finfo(np.float32).max
+    invalid[-1] = np.inf
+    vanishing = x.copy()
+    vanishing[-1] = -100  # where the derivative underflows to zero
     with np.errstate(all="raise"):
-        function(grad, x)
-        function(np.full(count, 1e-45, np.float32), x)
-        function(grad, np.full(count, -20, np.float32))
-        function(np.full(count, np.nan, np.float32), x)
-        grad[-1] = np.finfo(np.float32).max
+        function(ones, x)
+        function(subnormal, x)
+        function(ones, small)
+        function(nan, x)
         with pytest.raises(FloatingPointError, match="overflow"):
-            function(grad, x)
-        grad[-1], x[-1] = np.inf, -100
-        if not function(np.float32(1), x[-1:])[0]:
-            with pytest.raises(FloatingPointError, match="invalid"):
-                function(grad, x)
+            function(overflowing, x)
+        with pytest.raises(FloatingPointError, match="invalid"):
+            function(invalid, vanishing)
 
 
 def test_float16_overflow_in_backward(isa):

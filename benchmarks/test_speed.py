@@ -1,6 +1,7 @@
 """One thread, float32, 262,144 elements, output buffer given: gelu_fast beside PyTorch and NumPy.
 
     pytest benchmarks
+    pytest benchmarks --benchmark-json=docs/speed.json && python tools/update_readme.py
 
 A group is one function; pytest-benchmark prints each rival's time relative to the fastest.
 """
@@ -73,5 +74,7 @@ def with_numpy(name):
 def test_speed(benchmark, name, rival):
     call = rival(name)
     benchmark.group = name
-    benchmark.extra_info["isa"] = gelu_fast.isa()
+    benchmark.extra_info.update(
+        function=name, rival=rival.__name__, isa=gelu_fast.isa(), elements=COUNT
+    )
     benchmark(call)

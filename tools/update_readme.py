@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Write the accuracy table of README.md from the saved sweeps.
+"""Write the tables of README.md from saved runs.
 
 python tools/sweep_accuracy.py --save docs/accuracy_float32.json
 python tools/sweep_accuracy.py --dtype float64 --save docs/accuracy_float64.json
+pytest benchmarks --benchmark-json=docs/speed.json
 python tools/update_readme.py [--check]
 """
 
@@ -16,33 +17,54 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
-BEGIN, END = "<!-- accuracy: tools/update_readme.py -->\n", "<!-- end of accuracy -->\n"
 
 
-def worst(ranges: list[list[float]]) -> tuple[float, float]:
-    error, x = max(ranges)
-    return error, x
+def load(name: str) -> dict:
+    return json.loads((ROOT / "docs" / name).read_text())
 
 
-def table() -> str:
-    float32 = json.loads((ROOT / "docs" / "accuracy_float32.json").read_text())
-    float64 = json.loads((ROOT / "docs" / "accuracy_float64.json").read_text())
-    edges = float32["edges"]
-    isas = [isa for isa in next(iter(float32["functions"].values())) if isa != "differences"]
-    ranges = [f"[{low}, {high})" for low, high in pairwise(edges)]
+def accuracy() -> str:
+    float32, float64 = load("accuracy_float32.json"), load("accuracy_float64.json")
+    isas = [isa for isa in float32["functions"]["gelu"] if isa != "differences"]
+    ranges = [f"[{low}, {high})" for low, high in pairwise(float32["edges"])]
     lines = [
         f"Float32 over {float32['inputs']:,} inputs ({float32['date']}), float64 over "
         f"{float64['inputs']:,} ({float64['date']}); the largest of {', '.join(isas)}:",
         "",
-        f"| function | float32, worst ULP | at x | {' | '.join(ranges)} | float64, worst ULP |",
+        f"| function | float32, worst | at x | {' | '.join(ranges)} | float64, worst |",
         "|---|---|---|" + "---|" * (len(ranges) + 1),
     ]
     for name, found in float32["functions"].items():
         by_range = [max(found[isa][k] for isa in isas) for k in range(len(ranges))]
-        error, x = worst(by_range)
-        error64, _ = worst([worst(float64["functions"][name][isa]) for isa in isas])
+        error, x = max(by_range)
+        error64 = max(max(float64["functions"][name][isa])[0] for isa in isas)
         cells = " | ".join(f"{e:.2f}" for e, _ in by_range)
         lines.append(f"| `{name}` | {error:.2f} | {x:.6g} | {cells} | {error64:.2f} |")
+    return "\n".join(lines) + "\n"
+
+
+def speed() -> str:
+    run = load("speed.json")
+    rivals = {"with_gelu_fast": "gelu_fast", "with_torch": "PyTorch", "with_numpy": "NumPy, SciPy"}
+    times: dict[str, dict[str, float]] = {}
+    for benchmark in run["benchmarks"]:
+        info = benchmark["extra_info"]
+        nanoseconds = benchmark["stats"]["median"] / info["elements"] * 1e9
+        times.setdefault(info["function"], {})[info["rival"]] = nanoseconds
+    cpu, isa = run["machine_info"]["cpu"]["brand_raw"], run["benchmarks"][0]["extra_info"]["isa"]
+    lines = [
+        f"{cpu}, ISA {isa}, {run['datetime'][:10]}; median nanoseconds per element, and in brackets the ratio to "
+        "gelu_fast:",
+        "",
+        f"| function | {' | '.join(rivals.values())} |",
+        "|---|" + "---|" * len(rivals),
+    ]
+    for name, row in times.items():
+        ours = row["with_gelu_fast"]
+        cells = [f"{ours:.3f}"]
+        for rival in list(rivals)[1:]:
+            cells.append(f"{row[rival]:.3f} ({row[rival] / ours:.2f})" if rival in row else "-")
+        lines.append(f"| `{name}` | {' | '.join(cells)} |")
     return "\n".join(lines) + "\n"
 
 
@@ -51,9 +73,11 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     arguments = parser.parse_args()
     text = README.read_text()
-    before, rest = text.split(BEGIN)
-    _, after = rest.split(END)
-    updated = before + BEGIN + table() + END + after
+    updated = text
+    for section in (accuracy, speed):
+        begin, end = (f"<!-- {word} {section.__name__} -->\n" for word in ("begin", "end"))
+        before, rest = updated.split(begin)
+        updated = before + begin + section() + end + rest.split(end)[1]
     if arguments.check:
         return int(updated != text)
     README.write_text(updated)

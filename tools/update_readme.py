@@ -53,8 +53,8 @@ def speed() -> str:
         times.setdefault(info["function"], {})[info["rival"]] = nanoseconds
     cpu, isa = run["machine_info"]["cpu"]["brand_raw"], run["benchmarks"][0]["extra_info"]["isa"]
     lines = [
-        f"{cpu}, ISA {isa}, {run['datetime'][:10]}; median nanoseconds per element, and in brackets the ratio to "
-        "gelu_fast:",
+        f"{cpu}, ISA {isa}, {run['datetime'][:10]}; median nanoseconds per element, in brackets "
+        "the ratio to gelu_fast:",
         "",
         f"| function | {' | '.join(rivals.values())} |",
         "|---|" + "---|" * len(rivals),

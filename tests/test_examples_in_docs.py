@@ -1,0 +1,33 @@
+"""The examples of README and docstrings are run as they stand."""
+
+import doctest
+from pathlib import Path
+
+import oracle
+import pytest
+
+import gelu_fast
+
+README = Path(__file__).resolve().parents[1] / "README.md"
+
+
+@pytest.mark.skipif(not README.exists(), reason="README.md is beside the tests in a checkout alone")
+def test_readme():
+    failed, attempted = doctest.testfile(str(README), module_relative=False)
+    assert attempted > 0
+    assert failed == 0
+
+
+@pytest.mark.parametrize("module", ["_runtime", "layers"])
+def test_docstrings(module):
+    failed, attempted = doctest.testmod(getattr(gelu_fast, module))
+    assert attempted > 0
+    assert failed == 0
+
+
+@pytest.mark.parametrize("name", oracle.ORACLE)
+def test_ufunc_docstrings(name):
+    text = getattr(gelu_fast, name).__doc__
+    test = doctest.DocTestParser().get_doctest(text, {}, name, None, None)
+    assert test.examples
+    assert doctest.DocTestRunner().run(test).failed == 0

@@ -1,6 +1,6 @@
 """Every unary function in double precision, and the error of a result in ULP.
 
-For the self-check of ``python -m gelu_fast`` and for tools/sweep_float32.py. Φ is computed as
+For the self-check of ``python -m gelu_fast`` and for tools/sweep_accuracy.py. Φ is computed as
 erfc(-x / sqrt 2) / 2, which keeps the relative accuracy of the negative tail; the errors are a few
 1e-14 there, and small everywhere beside a float32 ULP, except within 1e-3 of a derivative's root.
 """

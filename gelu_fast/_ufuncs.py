@@ -28,7 +28,7 @@ except ImportError:
 else:
     _core.register_bfloat16(_ufuncs, np.dtype(ml_dtypes.bfloat16))
 
-# pickle finds a ufunc by these names. NumPy before 2.2 gives a ufunc no attributes; there pickle
+# pickle finds a ufunc by these names. The ufuncs of NumPy 2.0 take no attributes; there pickle
 # searches the modules, and finds this one.
 for _name, _ufunc in _ufuncs.items():
     with contextlib.suppress(AttributeError):

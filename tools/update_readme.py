@@ -78,9 +78,11 @@ def main() -> int:
         begin, end = (f"<!-- {word} {section.__name__} -->\n" for word in ("begin", "end"))
         before, rest = updated.split(begin)
         updated = before + begin + section() + end + rest.split(end)[1]
-    if arguments.check:
-        return int(updated != text)
-    README.write_text(updated)
+    if not arguments.check:
+        README.write_text(updated)
+    elif updated != text:
+        print("README.md differs from what this tool generates", file=sys.stderr)
+        return 1
     return 0
 
 

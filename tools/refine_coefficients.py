@@ -4,7 +4,7 @@
     python tools/refine_coefficients.py gelu --seconds 150 --seeds 11 12
 
 Writes tools/refined_coefficients.json, which fit_coefficients.py puts in the
-place of its own rounding; run that, and then tools/sweep_float32.py, which is
+place of its own rounding; run that, and then tools/sweep_accuracy.py, which is
 the judge over all inputs. Needs GCC and an x86-64 CPU with AVX2.
 """
 

@@ -1,18 +1,19 @@
 import pytest
 
 import gelu_fast
+from gelu_fast._machine import available_cpus, cpus_for, hold_to
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _one_cpu():
+    """Hold the process to a CPU before a peer starts as many threads as there are CPUs."""
+    cpus = available_cpus()
+    hold_to(cpus_for(1))
+    yield
+    hold_to(cpus)
 
 
 @pytest.fixture(autouse=True)
 def _one_thread():
     with gelu_fast.num_threads(1):
         yield
-
-
-def pytest_benchmark_update_json(config, benchmarks, output_json):
-    """Keep the statistics and the CPU's name, not every single time nor the machine's details."""
-    for benchmark in output_json["benchmarks"]:
-        benchmark["stats"].pop("data", None)
-    cpu = output_json["machine_info"]["cpu"]["brand_raw"]
-    output_json["machine_info"] = {"cpu": {"brand_raw": cpu}}
-    output_json.pop("commit_info", None)

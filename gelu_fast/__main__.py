@@ -9,6 +9,7 @@ from collections.abc import Callable
 import numpy as np
 
 import gelu_fast
+from gelu_fast import _bench
 from gelu_fast._reference import references, ulp_error
 
 _BOUND = 4.0
@@ -76,7 +77,14 @@ def _print_speed() -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m gelu_fast", description=__doc__)
-    parser.parse_args()
+    commands = parser.add_subparsers(dest="command", metavar="bench")
+    bench = commands.add_parser(
+        "bench", help="compare with every peer that is installed", description=_bench.__doc__
+    )
+    _bench.add_arguments(bench)
+    arguments = parser.parse_args()
+    if arguments.command == "bench":
+        return _bench.main(bench, arguments)
     _print_choices()
     _print_values()
     passed = _check_accuracy()

@@ -24,6 +24,7 @@ cdef extern from "dispatch.h":
     const char *gelu_fast_available_isa(int i) nogil
     const char *gelu_fast_isa() nogil
     int gelu_fast_set_isa(const char *name) nogil
+    size_t gelu_fast_run_fmas(size_t rounds, float *result) nogil
 
 cdef extern from "loops.h":
     enum:
@@ -31,6 +32,7 @@ cdef extern from "loops.h":
         DTYPE_f16
         DTYPE_bf16
         DTYPE_f32
+        DTYPE_f32_relaxed
         DTYPE_f64
         DTYPE_COUNT
     ctypedef struct function_info "const struct gelu_fast_function_info":
@@ -76,16 +78,17 @@ cnp.import_ufunc()
 # A ufunc keeps these pointers, not copies: they live as long as the process.
 cdef enum:
     BUILTIN_DTYPES = 3
+    TIERS = 2
 cdef cnp.PyUFuncGenericFunction loop_functions[BUILTIN_DTYPES]
-cdef void *loop_data[FUNCTION_COUNT][BUILTIN_DTYPES]
+cdef void *loop_data[TIERS][FUNCTION_COUNT][BUILTIN_DTYPES]
 cdef char unary_types[BUILTIN_DTYPES * 2]
 cdef char binary_types[BUILTIN_DTYPES * 3]
 docstrings = []
 
 
-def create_ufuncs():
-    """Return every row of functions.def as a ufunc, by name."""
-    cdef int *dtypes = [DTYPE_f16, DTYPE_f32, DTYPE_f64]
+def create_ufuncs(bint relaxed):
+    """Return every row of functions.def as a ufunc of that tier, by name."""
+    cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, inputs
     for k in range(BUILTIN_DTYPES):
@@ -97,12 +100,14 @@ def create_ufuncs():
     ufuncs = {}
     for i in range(FUNCTION_COUNT):
         for k in range(BUILTIN_DTYPES):
-            loop_data[i][k] = <void *>&gelu_fast_loops[i][dtypes[k]]
+            loop_data[relaxed][i][k] = <void *>&gelu_fast_loops[i][dtypes[k]]
         inputs = gelu_fast_functions[i].inputs
         name = gelu_fast_functions[i].name.decode()
-        docstrings.append(docstring(name, gelu_fast_functions[i].formula.decode()).encode())
+        formula = gelu_fast_functions[i].formula.decode()
+        docstrings.append(docstring(name, formula, relaxed).encode())
         ufuncs[name] = cnp.PyUFunc_FromFuncAndData(
-            loop_functions, loop_data[i], &unary_types[0] if inputs == 1 else &binary_types[0],
+            loop_functions, loop_data[relaxed][i],
+            &unary_types[0] if inputs == 1 else &binary_types[0],
             BUILTIN_DTYPES, inputs, 1, PyUFunc_None, <char *>gelu_fast_functions[i].name,
             docstrings[-1], 0,
         )
@@ -139,6 +144,15 @@ def isa():
 def set_isa(str name):
     """Return whether the ISA is available and now in use."""
     return gelu_fast_set_isa(name.encode()) == 0
+
+
+def run_fmas(size_t rounds):
+    """Run multiply-adds with the ISA in use and return how many float32 ones; to be timed."""
+    cdef float result
+    cdef size_t fmas
+    with nogil:
+        fmas = gelu_fast_run_fmas(rounds, &result)
+    return fmas
 
 
 def cpu_features():

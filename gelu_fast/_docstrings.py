@@ -41,6 +41,15 @@ _ACCURACY = {
     ),
 }
 
+_RELAXED_ACCURACY = (
+    "An absolute error of 3e-7 for \\|x\\| <= 6 in float32, so that small results\n"
+    "have few right digits or none. float16, bfloat16 and float64 are those of\n"
+    "`gelu_fast.{name}`.{product}"
+)
+_RELAXED_PRODUCT = (
+    " In float32 the error is that of the derivative, times ``grad``, and one rounding."
+)
+
 _GRAD_PARAMETER = """grad : array_like
     Gradient of the loss with respect to the layer's output.
 """
@@ -90,7 +99,7 @@ D. Hendrycks and K. Gimpel, "Gaussian Error Linear Units (GELUs)", arXiv:1606.08
 Examples
 --------
 >>> import numpy as np
->>> import gelu_fast
+>>> import {module}
 >>> {example}
 """
 
@@ -101,8 +110,8 @@ _EXAMPLES = {
 }
 
 
-def docstring(name: str, formula: str) -> str:
-    """Return the docstring of the ufunc `name`."""
+def docstring(name: str, formula: str, relaxed: bool) -> str:
+    """Return the docstring of the ufunc `name`, of one tier or the other."""
     base = name.removesuffix("_grad").removesuffix("_backward")
     kind = {base: "value", f"{base}_grad": "derivative"}.get(name, "backward")
     is_backward = kind == "backward"
@@ -114,7 +123,10 @@ def docstring(name: str, formula: str) -> str:
         returns="Of the broadcast shape of the inputs."
         if is_backward
         else "Of the shape of ``x``.",
-        accuracy=_ACCURACY[kind],
+        accuracy=_RELAXED_ACCURACY.format(name=name, product=_RELAXED_PRODUCT * is_backward)
+        if relaxed
+        else _ACCURACY[kind],
         special_values=_SPECIAL_VALUES[kind],
-        example=_EXAMPLES[kind].format(name=name),
+        module="gelu_fast.relaxed" if relaxed else "gelu_fast",
+        example=_EXAMPLES[kind].format(name=f"relaxed.{name}" if relaxed else name),
     )

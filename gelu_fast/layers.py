@@ -5,12 +5,12 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gelu_fast import _ufuncs
+from gelu_fast._ufuncs import accurate
 
 _FORMS = {
-    "none": (_ufuncs.gelu, _ufuncs.gelu_backward),
-    "tanh": (_ufuncs.gelu_tanh, _ufuncs.gelu_tanh_backward),
-    "quick": (_ufuncs.gelu_quick, _ufuncs.gelu_quick_backward),
+    "none": (accurate["gelu"], accurate["gelu_backward"]),
+    "tanh": (accurate["gelu_tanh"], accurate["gelu_tanh_backward"]),
+    "quick": (accurate["gelu_quick"], accurate["gelu_quick_backward"]),
 }
 
 

@@ -8,7 +8,7 @@
 struct isa {
     const char *name;
     unsigned features;
-    const gelu_fast_kernel_table *kernels;
+    const gelu_fast_kernel_table *table;
 };
 
 static const struct isa isas[] = {
@@ -56,5 +56,9 @@ int gelu_fast_set_isa(const char *name) {
 
 gelu_fast_kernel *gelu_fast_find_kernel(enum gelu_fast_function function,
                                         enum gelu_fast_dtype dtype) {
-    return (*current()->kernels)[function][dtype];
+    return current()->table->kernels[function][dtype];
+}
+
+size_t gelu_fast_run_fmas(size_t rounds, float *result) {
+    return current()->table->run_fmas(rounds, result);
 }

@@ -13,13 +13,27 @@ enum gelu_fast_function {
     FUNCTION_COUNT
 };
 
-enum gelu_fast_dtype { DTYPE_f16, DTYPE_bf16, DTYPE_f32, DTYPE_f64, DTYPE_COUNT };
+/* DTYPE_f32_relaxed has float32 elements too, and the accuracy of gelu_fast.relaxed. */
+enum gelu_fast_dtype {
+    DTYPE_f16,
+    DTYPE_bf16,
+    DTYPE_f32,
+    DTYPE_f32_relaxed,
+    DTYPE_f64,
+    DTYPE_COUNT
+};
 
 /* Computes n contiguous elements. x and out, and grad and out, may be the same array; grad is NULL
  * for a unary function. No alignment is needed beyond that of the element. */
 typedef void gelu_fast_kernel(const void *grad, const void *x, void *out, size_t n);
 
-typedef gelu_fast_kernel *gelu_fast_kernel_table[FUNCTION_COUNT][DTYPE_COUNT];
+/* Does that many rounds of fmas, and returns how many float32 fmas that were. */
+typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
+
+typedef struct {
+    gelu_fast_kernel *kernels[FUNCTION_COUNT][DTYPE_COUNT];
+    gelu_fast_fma_loop *run_fmas;
+} gelu_fast_kernel_table;
 
 #define ISA(name, features) extern const gelu_fast_kernel_table gelu_fast_kernels_##name;
 #include "isa.def"

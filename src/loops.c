@@ -16,10 +16,11 @@ const struct gelu_fast_function_info gelu_fast_functions[FUNCTION_COUNT] = {
 
 const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT] = {
 #define UNARY(name, formula)                                                                       \
-    {{FUNCTION_##name, DTYPE_f16},                                                                 \
-     {FUNCTION_##name, DTYPE_bf16},                                                                \
-     {FUNCTION_##name, DTYPE_f32},                                                                 \
-     {FUNCTION_##name, DTYPE_f64}},
+    {[DTYPE_f16] = {FUNCTION_##name, DTYPE_f16},                                                   \
+     [DTYPE_bf16] = {FUNCTION_##name, DTYPE_bf16},                                                 \
+     [DTYPE_f32] = {FUNCTION_##name, DTYPE_f32},                                                   \
+     [DTYPE_f32_relaxed] = {FUNCTION_##name, DTYPE_f32_relaxed},                                   \
+     [DTYPE_f64] = {FUNCTION_##name, DTYPE_f64}},
 #define BACKWARD(name, derivative, formula) UNARY(name, formula)
 #include "functions.def"
 #undef UNARY
@@ -27,7 +28,7 @@ const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT] = {
 };
 
 static const size_t item_sizes[DTYPE_COUNT] = {
-    [DTYPE_f16] = 2, [DTYPE_bf16] = 2, [DTYPE_f32] = 4, [DTYPE_f64] = 8};
+    [DTYPE_f16] = 2, [DTYPE_bf16] = 2, [DTYPE_f32] = 4, [DTYPE_f32_relaxed] = 4, [DTYPE_f64] = 8};
 
 enum { OPERAND_LIMIT = 3, BUFFER_ELEMENTS = 256 };
 

@@ -19,7 +19,7 @@ import itertools
 import json
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import mpmath as mp
@@ -38,11 +38,14 @@ class Precision:
     scalar: str
     bits: int
     mantissa_shift: int
-    bias: int
-    # exp2_unscale = 2^-scale_bits: see src/math/exponential.inc.
+    # power_unscale = 2^-scale_bits: see src/math/exponential.inc.
     scale_bits: int
     exp2_degree: int
+    exact_exponential_degree: int
+    exact_grad_exponential_degree: int
     exact_degrees: tuple[int, int]
+    # Of the grid, see grid_on: chosen so that the exchange converges.
+    exact_stretch: int
     exact_grad_degrees: tuple[int, int]
     tanh_near_degree: int
     quick_near_degree: int
@@ -52,19 +55,36 @@ class Precision:
     quick_limit: int
     # Bits that leave `linear - w` exact: see src/math/tanh.inc.
     tanh_linear_bits: int
+    # Whether products and constants are held in two parts.
+    has_low_parts: bool = True
+    # How much an error of the exact form's derivative counts where t is large, beside t = 0.
+    grad_tail_weight: float = 1.0
+
+    def grad_weight(self, t: mp.mpf) -> mp.mpf:
+        return self.grad_tail_weight + (1 - self.grad_tail_weight) * mp.exp(-t * t / 6)
 
 
 FLOAT32 = Precision(
-    prefix="f32", scalar="float", bits=24, mantissa_shift=23, bias=127, scale_bits=64,
-    exp2_degree=5, exact_degrees=(3, 4), exact_grad_degrees=(4, 4),
+    prefix="f32", scalar="float", bits=24, mantissa_shift=23, scale_bits=64,
+    exp2_degree=6, exact_exponential_degree=6, exact_grad_exponential_degree=6,
+    exact_degrees=(3, 4), exact_stretch=5, exact_grad_degrees=(4, 4),
     tanh_near_degree=7, quick_near_degree=6,
     exact_limit=15, tanh_limit=11, quick_limit=66, tanh_linear_bits=20,
 )  # fmt: skip
 FLOAT64 = Precision(
-    prefix="f64", scalar="double", bits=53, mantissa_shift=52, bias=1023, scale_bits=512,
-    exp2_degree=10, exact_degrees=(9, 10), exact_grad_degrees=(9, 9),
+    prefix="f64", scalar="double", bits=53, mantissa_shift=52, scale_bits=512,
+    exp2_degree=11, exact_exponential_degree=11, exact_grad_exponential_degree=11,
+    exact_degrees=(9, 10), exact_stretch=3, exact_grad_degrees=(9, 9),
     tanh_near_degree=14, quick_near_degree=13,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
+)  # fmt: skip
+# For float16 and bfloat16, where the relative error counts; the derivatives also for
+# gelu_fast.relaxed, where the absolute one does.
+NARROW = replace(
+    FLOAT32, prefix="narrow", exp2_degree=5, exact_exponential_degree=4,
+    exact_grad_exponential_degree=5, exact_degrees=(2, 3), exact_stretch=2,
+    exact_grad_degrees=(3, 3), tanh_near_degree=5, quick_near_degree=4, has_low_parts=False,
+    grad_tail_weight=0.125,
 )  # fmt: skip
 
 
@@ -297,34 +317,53 @@ class Writer:
         )
 
 
-def write_exponential(w: Writer) -> None:
-    p = w.precision
-    w.comment("exponential.inc: the magic number rounds at 1 and carries the exponent's bias")
-    w.constant("exp2_magic", mp.mpf(3) * 2 ** (p.mantissa_shift - 1) + p.bias + p.scale_bits, 20)
-    w.constant("exp2_unscale", mp.ldexp(1, -p.scale_bits))
+def write_power_of(
+    w: Writer, name: str, base: mp.mpf, limit: mp.mpf, degree: int, formula: str
+) -> None:
+    """base^f for |f| <= limit, with the constant coefficient 1."""
+    log_base = mp.log(base)
 
     def q(f: mp.mpf) -> mp.mpf:
-        return mp.expm1(f * mp.log(2)) / f if f else mp.log(2)
+        return mp.expm1(f * log_base) / f if f else log_base
 
     fit, error = fit_rounded(
-        q, lambda f, _: abs(f) / mp.mpf(2) ** f + mp.mpf("1e-9"),
-        mp.mpf("-0.501"), mp.mpf("0.501"), (p.exp2_degree, 0), p.bits,
+        q, lambda f, _: abs(f) / base**f + mp.mpf("1e-9"), -limit, limit, (degree - 1, 0),
+        w.precision.bits,
     )  # fmt: skip
-    w.comment(f"(2^f - 1) / f; error {error:.2f} units of 2^-{p.bits} of 2^f")
-    w.array("exp2", fit.numerator)
+    w.comment(f"{formula}; error {error:.2f} units of 2^-{w.precision.bits} of it")
+    w.array(name, [mp.mpf(1), *fit.numerator])
+
+
+def write_exponential(w: Writer) -> None:
+    p = w.precision
+    w.comment("exponential.inc: the magic number rounds at 1 and carries the bias of the power")
+    w.constant("power_magic", mp.mpf(3) * 2 ** (p.mantissa_shift - 1) + p.scale_bits, 20)
+    w.constant("power_unscale", mp.ldexp(1, -p.scale_bits))
+    w.comment("whether products and constants are held in two parts")
+    w.lines.append(f"enum {{ {p.prefix}_has_low_parts = {int(p.has_low_parts)} }};")
+    write_power_of(w, "exp2_polynomial", mp.mpf(2), mp.mpf("0.501"), p.exp2_degree, "2^f")
 
 
 def write_exact(w: Writer) -> None:
     p = w.precision
-    h = rounded(1 / (2 * mp.log(2)), p.bits)
-    w.comment("exact.inc")
+    unit = rounded(2 * mp.log(2), p.bits)
+    h = 1 / unit
+    w.comment("exact.inc: 2 ln 2 and one over it")
     w.constant("exact_limit", mp.mpf(p.exact_limit))
-    w.constant("half_log2_e", h)
+    w.constant("exact_unit", unit)
+    w.constant("exact_per_unit", rounded(h, p.bits))
+    for name, degree in (
+        ("exact_exponential", p.exact_exponential_degree),
+        ("exact_grad_exponential", p.exact_grad_exponential_degree),
+    ):
+        write_power_of(
+            w, name, mp.mpf(2) ** -h, unit * mp.mpf("0.501"), degree, "2^-(f / unit)"
+        )  # fmt: skip
 
     def tail(t: mp.mpf) -> mp.mpf:
         return upper_tail(t) * mp.mpf(2) ** (h * t * t)
 
-    grid = grid_on(mp.mpf(0), mp.mpf(p.exact_limit), stretch=3, points=801)
+    grid = grid_on(mp.mpf(0), mp.mpf(p.exact_limit), stretch=p.exact_stretch, points=801)
     tails = [tail(t) for t in grid]
     inverse = [1 / value for value in tails]
     start = mp.sqrt(2 * mp.pi)
@@ -334,15 +373,15 @@ def write_exact(w: Writer) -> None:
     fit, error = round_coefficients(fit, rest, tails, grid, p.bits)
     w.constant("exact_asymptote", asymptote)
     w.comment(
-        f"2^(-h t^2) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); "
+        f"2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); "
         f"error {error:.2f} * 2^-{p.bits}"
     )
-    w.array("exact_rest", fit.numerator[1:])
+    w.array("exact_two_and_rest", fit.numerator)
     w.array("exact_upper", fit.denominator[1:])
 
     root = mp.findroot(lambda t: upper_tail(t) - t * normal_density(t), 0.75)
     high = rounded(root, p.bits)
-    # gelu''(x) = (2 - x^2) phi(x), so this is 2 gelu'(-t) 2^(h t^2) / (root - t) at the root.
+    # gelu''(x) = (2 - x^2) phi(x), so this is 2 gelu'(-t) 2^(t^2 / unit) / (root - t) at the root.
     at_root = 2 * (2 - root**2) * normal_density(root) * mp.mpf(2) ** (h * root**2)
     w.comment("the root of the derivative is -root; what rounding took, times (1 + p / q) there")
     w.constant("exact_root", high)
@@ -352,11 +391,11 @@ def write_exact(w: Writer) -> None:
         return (upper_tail(t) - t * normal_density(t)) * mp.mpf(2) ** (h * t * t) / (root - t)
 
     fit, error = fit_rounded(
-        lambda t: 2 * grad(t) - 1, lambda t, _: 1 / (2 * grad(t)),
+        lambda t: 2 * grad(t) - 1, lambda t, _: p.grad_weight(t) / (2 * grad(t)),
         mp.mpf(0), mp.mpf(p.exact_limit), p.exact_grad_degrees, p.bits, stretch=2,
     )  # fmt: skip
     w.comment(
-        f"2 gelu'(-t) 2^(h t^2) / (root - t) = 1 + numerator / denominator; "
+        f"2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; "
         f"error {error:.2f} * 2^-{p.bits}"
     )
     w.array("exact_grad_numerator", fit.numerator)
@@ -430,18 +469,49 @@ def write_quick(w: Writer) -> None:
     w.split_constant("quick_slope", scale * c)
 
 
+def write_relaxed(w: Writer) -> None:
+    """p(t) with t / (2 p(t)^8) = t sigma(-t) to a small absolute error: see relaxed.inc."""
+    linear = 2 * mp.sqrt(2 / mp.pi)
+    cubic = linear * mp.mpf("0.044715")
+    w.comment("relaxed.inc: p(t)^8 is infinite at the limit")
+    w.constant("limit", mp.ldexp(1, 20))
+    for name, tail, degree in (
+        ("exact", upper_tail, 8),
+        ("tanh", lambda t: 1 / (1 + mp.exp(t * (linear + cubic * t * t))), 9),
+    ):
+
+        def root(t: mp.mpf, tail: Function = tail) -> mp.mpf:
+            return (2 * tail(t)) ** (mp.mpf(-1) / 8)
+
+        def slope(t: mp.mpf, root: Function = root) -> mp.mpf:
+            return (root(t) - 1) / t if t else mp.diff(root, 0)
+
+        def weight(t: mp.mpf, value: mp.mpf, tail: Function = tail) -> mp.mpf:
+            return 8 * t * t * tail(t) / (1 + value * t) + mp.mpf("1e-12")
+
+        fit, error = fit_rounded(
+            slope, weight, mp.mpf(0), mp.mpf(6), (degree - 1, 0), w.precision.bits, stretch=4
+        )
+        w.comment(f"absolute error of t / (2 p^8): {float(mp.ldexp(error, -w.precision.bits)):.1e}")
+        w.array(name, [mp.mpf(1), *fit.numerator])
+
+
 def header() -> str:
     lines = [
         "/* Generated by tools/fit_coefficients.py: change that, not this. */",
         "#ifndef GELU_FAST_MATH_COEFFICIENTS_H",
         "#define GELU_FAST_MATH_COEFFICIENTS_H",
     ]
-    for precision in (FLOAT32, FLOAT64):
+    for precision in (FLOAT32, NARROW, FLOAT64):
         writer = Writer(precision)
-        writer.lines += ["", f"/* ---- {precision.scalar} ---- */"]
+        writer.lines += ["", f"/* ---- {precision.prefix} ---- */"]
         for section in (write_exponential, write_exact, write_tanh, write_quick):
             section(writer)
         lines += writer.lines
+    writer = Writer(replace(FLOAT32, prefix="relaxed"))
+    writer.lines += ["", "/* ---- relaxed ---- */"]
+    write_relaxed(writer)
+    lines += writer.lines
     return "\n".join([*lines, "", "#endif", ""])
 
 

@@ -3,7 +3,7 @@
 
 python tools/sweep_accuracy.py --save docs/accuracy_float32.json
 python tools/sweep_accuracy.py --dtype float64 --save docs/accuracy_float64.json
-pytest benchmarks --benchmark-json=docs/speed.json
+python -m gelu_fast bench --save docs
 python tools/update_readme.py [--check]
 """
 
@@ -14,6 +14,8 @@ import json
 import sys
 from itertools import pairwise
 from pathlib import Path
+
+from gelu_fast._bench_report import describe, markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -45,26 +47,23 @@ def accuracy() -> str:
 
 def speed() -> str:
     run = load("speed.json")
-    rivals = {"with_gelu_fast": "gelu_fast", "with_torch": "PyTorch", "with_numpy": "NumPy, SciPy"}
-    times: dict[str, dict[str, float]] = {}
-    for benchmark in run["benchmarks"]:
-        info = benchmark["extra_info"]
-        nanoseconds = benchmark["stats"]["median"] / info["elements"] * 1e9
-        times.setdefault(info["function"], {})[info["rival"]] = nanoseconds
-    cpu, isa = run["machine_info"]["cpu"]["brand_raw"], run["benchmarks"][0]["extra_info"]["isa"]
+    machine, rows = run["machine"], run["rows"]
+    in_l2 = [row for row in rows if row["group"] == "l2"]
+    others = [row for row in rows if row["group"] not in ("l2", "sweep")]
+    versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
     lines = [
-        f"{cpu}, ISA {isa}, {run['datetime'][:10]}; median nanoseconds per element, in brackets "
-        "the ratio to gelu_fast:",
+        f"{machine['cpu']}, ISA {machine['isa']}, {run['date']}; {versions}. Float32, "
+        f"{in_l2[0]['elements']:,} elements, which x and the result need half of the second-level "
+        "cache for, one thread:",
         "",
-        f"| function | {' | '.join(rivals.values())} |",
-        "|---|" + "---|" * len(rivals),
+        *markdown(in_l2, "function", lambda row: f"`{row['function']}`"),
+        "",
+        "Other types, sizes and numbers of threads:",
+        "",
+        *markdown(others, "case", describe),
     ]
-    for name, row in times.items():
-        ours = row["with_gelu_fast"]
-        cells = [f"{ours:.3f}"]
-        for rival in list(rivals)[1:]:
-            cells.append(f"{row[rival]:.3f} ({row[rival] / ours:.2f})" if rival in row else "-")
-        lines.append(f"| `{name}` | {' | '.join(cells)} |")
+    if run["missing"]:
+        lines += ["", "Not compared: " + "; ".join(map(": ".join, run["missing"].items())) + "."]
     return "\n".join(lines) + "\n"
 
 

@@ -8,121 +8,150 @@
 
 /* ---- float32 ---- */
 
-typedef __m512 f32_vector;
-typedef __mmask16 f32_mask;
-#define F32_LANES 16
+typedef __m512 r32_vector;
+typedef __mmask16 r32_mask;
+enum { r32_lanes = 16 };
 
-static inline f32_vector f32_load(const float *p) { return _mm512_loadu_ps(p); }
-static inline void f32_store(float *p, f32_vector v) { _mm512_storeu_ps(p, v); }
-static inline f32_vector f32_broadcast(float s) { return _mm512_set1_ps(s); }
+static inline r32_vector r32_load(const float *p) { return _mm512_loadu_ps(p); }
+static inline void r32_store(float *p, r32_vector v) { _mm512_storeu_ps(p, v); }
+static inline r32_vector r32_broadcast(float s) { return _mm512_set1_ps(s); }
 
-static inline f32_vector f32_add(f32_vector a, f32_vector b) { return _mm512_add_ps(a, b); }
-static inline f32_vector f32_subtract(f32_vector a, f32_vector b) { return _mm512_sub_ps(a, b); }
-static inline f32_vector f32_multiply(f32_vector a, f32_vector b) { return _mm512_mul_ps(a, b); }
-static inline f32_vector f32_divide(f32_vector a, f32_vector b) { return _mm512_div_ps(a, b); }
-static inline f32_vector f32_fma(f32_vector a, f32_vector b, f32_vector c) {
+static inline r32_vector r32_add(r32_vector a, r32_vector b) { return _mm512_add_ps(a, b); }
+static inline r32_vector r32_subtract(r32_vector a, r32_vector b) { return _mm512_sub_ps(a, b); }
+static inline r32_vector r32_multiply(r32_vector a, r32_vector b) { return _mm512_mul_ps(a, b); }
+static inline r32_vector r32_divide(r32_vector a, r32_vector b) { return _mm512_div_ps(a, b); }
+static inline r32_vector r32_fma(r32_vector a, r32_vector b, r32_vector c) {
     return _mm512_fmadd_ps(a, b, c);
 }
-static inline f32_vector f32_fms(f32_vector a, f32_vector b, f32_vector c) {
+static inline r32_vector r32_fms(r32_vector a, r32_vector b, r32_vector c) {
     return _mm512_fmsub_ps(a, b, c);
 }
-static inline f32_vector f32_fnma(f32_vector a, f32_vector b, f32_vector c) {
+static inline r32_vector r32_fnma(r32_vector a, r32_vector b, r32_vector c) {
     return _mm512_fnmadd_ps(a, b, c);
 }
-#define f32_multiply_add f32_fma
 
-static inline f32_vector f32_magnitude_up_to(f32_vector x, float bound) {
+static inline r32_vector r32_magnitude_up_to(r32_vector x, float bound) {
     return _mm512_range_ps(x, _mm512_set1_ps(bound), 2 | 2 << 2);
 }
-static inline f32_vector f32_positive_part(f32_vector x) {
+static inline r32_vector r32_positive_part(r32_vector x) {
     /* vmaxps returns its second operand when both are zero or one is NaN. */
     return _mm512_max_ps(_mm512_set1_ps(-0.0f), x);
 }
-static inline f32_vector f32_low_bits_to_exponent(f32_vector v) {
-    return _mm512_castsi512_ps(_mm512_slli_epi32(_mm512_castps_si512(v), 23));
+static inline r32_vector r32_multiply_by_power(r32_vector v, r32_vector power) {
+    const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(power), 23);
+    return _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(v), exponent));
+}
+static inline r32_vector r32_divide_by_power(r32_vector v, r32_vector power) {
+    const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(power), 23);
+    return _mm512_castsi512_ps(_mm512_sub_epi32(_mm512_castps_si512(v), exponent));
 }
 
-static inline f32_mask f32_less(f32_vector a, f32_vector b) {
+static inline r32_mask r32_less(r32_vector a, r32_vector b) {
     return _mm512_cmp_ps_mask(a, b, _CMP_LT_OQ);
 }
-static inline f32_mask f32_is_negative(f32_vector x) {
-    return _mm512_movepi32_mask(_mm512_castps_si512(x));
-}
-static inline f32_mask f32_is_nan(f32_vector x) { return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q); }
-static inline f32_vector f32_select(f32_mask m, f32_vector yes, f32_vector no) {
+static inline r32_mask r32_is_nan(r32_vector x) { return _mm512_cmp_ps_mask(x, x, _CMP_UNORD_Q); }
+static inline r32_vector r32_select(r32_mask m, r32_vector yes, r32_vector no) {
     return _mm512_mask_blend_ps(m, no, yes);
 }
+static inline r32_vector r32_step(r32_vector x) {
+    const r32_vector one = _mm512_maskz_mov_ps(
+        _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_NLT_UQ), _mm512_set1_ps(1.0f));
+    return _mm512_mask_mov_ps(one, r32_is_nan(x), x);
+}
+static inline r32_vector r32_negate_unless_negative(r32_vector v, r32_vector x) {
+    return _mm512_mask_xor_ps(v, _mm512_cmp_ps_mask(x, _mm512_setzero_ps(), _CMP_NLT_UQ), v,
+                              _mm512_set1_ps(-0.0f));
+}
 
-/* ---- float16 and bfloat16, widened to float32 lanes ---- */
+/* ---- float16, widened to float32 lanes ---- */
 
-static inline f32_vector f32_load_f16(const uint16_t *p) {
+static inline r32_vector r32_load_f16(const uint16_t *p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)p));
 }
-static inline void f32_store_f16(uint16_t *p, f32_vector v) {
+static inline void r32_store_f16(uint16_t *p, r32_vector v) {
     _mm256_storeu_si256((__m256i *)p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
-}
-static inline f32_vector f32_load_bf16(const uint16_t *p) {
-    const __m512i wide = _mm512_cvtepu16_epi32(_mm256_loadu_si256((const __m256i *)p));
-    return _mm512_castsi512_ps(_mm512_slli_epi32(wide, 16));
-}
-static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
-    /* AVX512_BF16 would do this in one instruction, but flushes subnormals. */
-    const __m512i bits = _mm512_castps_si512(v);
-    const __m512i odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    const __m512i half = _mm512_add_epi32(odd, _mm512_set1_epi32(0x7fff));
-    const __m512i rounded = _mm512_add_epi32(bits, half);
-    const __m512i result =
-        _mm512_mask_or_epi32(rounded, f32_is_nan(v), bits, _mm512_set1_epi32(0x400000));
-    _mm256_storeu_si256((__m256i *)p, _mm512_cvtepi32_epi16(_mm512_srli_epi32(result, 16)));
 }
 
 /* ---- float64 ---- */
 
-typedef __m512d f64_vector;
-typedef __mmask8 f64_mask;
-#define F64_LANES 8
+typedef __m512d r64_vector;
+typedef __mmask8 r64_mask;
+enum { r64_lanes = 8 };
 
-static inline f64_vector f64_load(const double *p) { return _mm512_loadu_pd(p); }
-static inline void f64_store(double *p, f64_vector v) { _mm512_storeu_pd(p, v); }
-static inline f64_vector f64_broadcast(double s) { return _mm512_set1_pd(s); }
+static inline r64_vector r64_load(const double *p) { return _mm512_loadu_pd(p); }
+static inline void r64_store(double *p, r64_vector v) { _mm512_storeu_pd(p, v); }
+static inline r64_vector r64_broadcast(double s) { return _mm512_set1_pd(s); }
 
-static inline f64_vector f64_add(f64_vector a, f64_vector b) { return _mm512_add_pd(a, b); }
-static inline f64_vector f64_subtract(f64_vector a, f64_vector b) { return _mm512_sub_pd(a, b); }
-static inline f64_vector f64_multiply(f64_vector a, f64_vector b) { return _mm512_mul_pd(a, b); }
-static inline f64_vector f64_divide(f64_vector a, f64_vector b) { return _mm512_div_pd(a, b); }
-static inline f64_vector f64_fma(f64_vector a, f64_vector b, f64_vector c) {
+static inline r64_vector r64_add(r64_vector a, r64_vector b) { return _mm512_add_pd(a, b); }
+static inline r64_vector r64_subtract(r64_vector a, r64_vector b) { return _mm512_sub_pd(a, b); }
+static inline r64_vector r64_multiply(r64_vector a, r64_vector b) { return _mm512_mul_pd(a, b); }
+static inline r64_vector r64_divide(r64_vector a, r64_vector b) { return _mm512_div_pd(a, b); }
+static inline r64_vector r64_fma(r64_vector a, r64_vector b, r64_vector c) {
     return _mm512_fmadd_pd(a, b, c);
 }
-static inline f64_vector f64_fms(f64_vector a, f64_vector b, f64_vector c) {
+static inline r64_vector r64_fms(r64_vector a, r64_vector b, r64_vector c) {
     return _mm512_fmsub_pd(a, b, c);
 }
-static inline f64_vector f64_fnma(f64_vector a, f64_vector b, f64_vector c) {
+static inline r64_vector r64_fnma(r64_vector a, r64_vector b, r64_vector c) {
     return _mm512_fnmadd_pd(a, b, c);
 }
-#define f64_multiply_add f64_fma
 
-static inline f64_vector f64_magnitude_up_to(f64_vector x, double bound) {
+static inline r64_vector r64_magnitude_up_to(r64_vector x, double bound) {
     const __m512i magnitude =
         _mm512_and_si512(_mm512_castpd_si512(x), _mm512_set1_epi64(INT64_MAX));
     const __m512i limit = _mm512_castpd_si512(_mm512_set1_pd(bound));
     return _mm512_castsi512_pd(_mm512_min_epi64(magnitude, limit));
 }
-static inline f64_vector f64_positive_part(f64_vector x) {
+static inline r64_vector r64_positive_part(r64_vector x) {
     return _mm512_max_pd(_mm512_set1_pd(-0.0), x);
 }
-static inline f64_vector f64_low_bits_to_exponent(f64_vector v) {
-    return _mm512_castsi512_pd(_mm512_slli_epi64(_mm512_castpd_si512(v), 52));
+static inline r64_vector r64_multiply_by_power(r64_vector v, r64_vector power) {
+    const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(power), 52);
+    return _mm512_castsi512_pd(_mm512_add_epi64(_mm512_castpd_si512(v), exponent));
+}
+static inline r64_vector r64_divide_by_power(r64_vector v, r64_vector power) {
+    const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(power), 52);
+    return _mm512_castsi512_pd(_mm512_sub_epi64(_mm512_castpd_si512(v), exponent));
 }
 
-static inline f64_mask f64_less(f64_vector a, f64_vector b) {
+static inline r64_mask r64_less(r64_vector a, r64_vector b) {
     return _mm512_cmp_pd_mask(a, b, _CMP_LT_OQ);
 }
-static inline f64_mask f64_is_negative(f64_vector x) {
-    return _mm512_movepi64_mask(_mm512_castpd_si512(x));
-}
-static inline f64_mask f64_is_nan(f64_vector x) { return _mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q); }
-static inline f64_vector f64_select(f64_mask m, f64_vector yes, f64_vector no) {
+static inline r64_mask r64_is_nan(r64_vector x) { return _mm512_cmp_pd_mask(x, x, _CMP_UNORD_Q); }
+static inline r64_vector r64_select(r64_mask m, r64_vector yes, r64_vector no) {
     return _mm512_mask_blend_pd(m, no, yes);
+}
+static inline r64_vector r64_step(r64_vector x) {
+    const r64_vector one = _mm512_maskz_mov_pd(
+        _mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_NLT_UQ), _mm512_set1_pd(1.0));
+    return _mm512_mask_mov_pd(one, r64_is_nan(x), x);
+}
+static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) {
+    return _mm512_mask_xor_pd(v, _mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_NLT_UQ), v,
+                              _mm512_set1_pd(-0.0));
+}
+
+#include "pairs.h"
+
+/* ---- bfloat16, widened to float32 lanes ---- */
+
+/* The low halves of the 32-bit lanes are the elements with even indices, the high halves the odd. */
+static inline f32_vector f32_load_bf16(const uint16_t *p) {
+    const __m512i both = _mm512_loadu_si512(p);
+    const __m512i odd = _mm512_and_si512(both, _mm512_set1_epi32(-0x10000));
+    return (f32_vector){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)), _mm512_castsi512_ps(odd)};
+}
+static inline __m512i r32_round_to_bf16(r32_vector v) {
+    /* AVX512_BF16 would do this in one instruction, but flushes subnormals. A NaN's low half is
+     * zero, so that it stays what it is. */
+    const __m512i bits = _mm512_castps_si512(v);
+    const __m512i is_odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+    return _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), is_odd);
+}
+static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
+    const __m512i even = _mm512_srli_epi32(r32_round_to_bf16(v.a), 16);
+    const __m512i odd = r32_round_to_bf16(v.b);
+    _mm512_storeu_si512(p, _mm512_mask_blend_epi16(0xaaaaaaaa, even, odd));
 }
 
 #endif

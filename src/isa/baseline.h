@@ -18,7 +18,7 @@
 
 typedef float f32_vector;
 typedef uint32_t f32_mask; /* all bits or none: compilers vectorize that, not branches */
-#define F32_LANES 1
+enum { F32_LANES = 1 };
 
 static inline uint32_t f32_bits(float v) {
     uint32_t bits;
@@ -60,18 +60,29 @@ static inline f32_vector f32_magnitude_up_to(f32_vector x, float bound) {
     const uint32_t limit = f32_bits(bound);
     return f32_from_bits(magnitude < limit ? magnitude : limit);
 }
-static inline f32_vector f32_low_bits_to_exponent(f32_vector v) {
-    return f32_from_bits(f32_bits(v) << 23);
+static inline f32_vector f32_multiply_by_power(f32_vector v, f32_vector power) {
+    return f32_from_bits(f32_bits(v) + (f32_bits(power) << 23));
+}
+static inline f32_vector f32_divide_by_power(f32_vector v, f32_vector power) {
+    return f32_from_bits(f32_bits(v) - (f32_bits(power) << 23));
 }
 
 static inline f32_mask f32_less(f32_vector a, f32_vector b) { return -(f32_mask)(a < b); }
-static inline f32_mask f32_is_negative(f32_vector x) { return -(f32_bits(x) >> 31); }
 static inline f32_mask f32_is_nan(f32_vector x) { return -(f32_mask)(x != x); }
 static inline f32_vector f32_select(f32_mask m, f32_vector yes, f32_vector no) {
     return f32_from_bits((f32_bits(yes) & m) | (f32_bits(no) & ~m));
 }
 static inline f32_vector f32_positive_part(f32_vector x) {
     return f32_select(f32_less(x, 0), -0.0f, x);
+}
+static inline f32_mask f32_is_below_zero(f32_vector x) {
+    return -(f32_mask)(f32_bits(x) > 0x80000000); /* as integers, or a NaN would raise a flag */
+}
+static inline f32_vector f32_step(f32_vector x) {
+    return f32_select(f32_is_nan(x), x, f32_select(f32_is_below_zero(x), 0, 1));
+}
+static inline f32_vector f32_negate_unless_negative(f32_vector v, f32_vector x) {
+    return f32_select(f32_is_below_zero(x), v, -v);
 }
 
 /* ---- float16 and bfloat16, widened to float32 lanes ---- */
@@ -106,16 +117,16 @@ static inline f32_vector f32_load_bf16(const uint16_t *p) {
     return f32_from_bits((uint32_t)*p << 16);
 }
 static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
+    /* A NaN's low half is zero, so that it stays what it is. */
     const uint32_t bits = f32_bits(v);
-    const uint32_t rounded = bits + 0x7fff + (bits >> 16 & 1);
-    *p = (uint16_t)((f32_is_nan(v) ? bits | 0x400000 : rounded) >> 16);
+    *p = (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
 /* ---- float64 ---- */
 
 typedef double f64_vector;
 typedef uint64_t f64_mask; /* all bits or none: compilers vectorize that, not branches */
-#define F64_LANES 1
+enum { F64_LANES = 1 };
 
 static inline uint64_t f64_bits(double v) {
     uint64_t bits;
@@ -169,18 +180,30 @@ static inline f64_vector f64_magnitude_up_to(f64_vector x, double bound) {
     const uint64_t limit = f64_bits(bound);
     return f64_from_bits(magnitude < limit ? magnitude : limit);
 }
-static inline f64_vector f64_low_bits_to_exponent(f64_vector v) {
-    return f64_from_bits(f64_bits(v) << 52);
+static inline f64_vector f64_multiply_by_power(f64_vector v, f64_vector power) {
+    return f64_from_bits(f64_bits(v) + (f64_bits(power) << 52));
+}
+static inline f64_vector f64_divide_by_power(f64_vector v, f64_vector power) {
+    return f64_from_bits(f64_bits(v) - (f64_bits(power) << 52));
 }
 
 static inline f64_mask f64_less(f64_vector a, f64_vector b) { return -(f64_mask)(a < b); }
-static inline f64_mask f64_is_negative(f64_vector x) { return -(f64_bits(x) >> 63); }
 static inline f64_mask f64_is_nan(f64_vector x) { return -(f64_mask)(x != x); }
 static inline f64_vector f64_select(f64_mask m, f64_vector yes, f64_vector no) {
     return f64_from_bits((f64_bits(yes) & m) | (f64_bits(no) & ~m));
 }
 static inline f64_vector f64_positive_part(f64_vector x) {
     return f64_select(f64_less(x, 0), -0.0, x);
+}
+static inline f64_mask f64_is_below_zero(f64_vector x) {
+    return -(f64_mask)(f64_bits(x) >
+                       0x8000000000000000); /* as integers, or a NaN would raise a flag */
+}
+static inline f64_vector f64_step(f64_vector x) {
+    return f64_select(f64_is_nan(x), x, f64_select(f64_is_below_zero(x), 0, 1));
+}
+static inline f64_vector f64_negate_unless_negative(f64_vector v, f64_vector x) {
+    return f64_select(f64_is_below_zero(x), v, -v);
 }
 
 #endif

@@ -1,0 +1,387 @@
+"""``python -m gelu_fast bench``: gelu_fast beside every peer that is installed, in one run.
+
+The peers of a case take turns, so that whatever else the machine does slows all of them alike.
+Cases of one number of threads run in a process of their own, held to as many CPUs from its start:
+the thread pools of some peers are sized by the CPUs that they find, and stay as they are.
+"""
+
+import argparse
+import importlib
+import json
+import math
+import os
+import time
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import date
+from importlib import metadata, resources
+from itertools import groupby, repeat
+from multiprocessing import get_context
+from pathlib import Path
+from statistics import median
+from typing import Any, TypeAlias
+
+import numpy as np
+
+import gelu_fast
+from gelu_fast import _bench_report, _core
+from gelu_fast._bench_errors import worst_errors
+from gelu_fast._machine import available_cpus, cache_bytes, cpu_name, cpus_for, hold_to
+from gelu_fast._peers import (
+    FUNCTIONS,
+    PEERS,
+    Array,
+    Peer,
+    Prepared,
+    Task,
+    UnavailableError,
+    dtype,
+    is_installed,
+    page_aligned,
+)
+
+Row: TypeAlias = dict[str, Any]
+
+_DEFAULT_L2 = 512 << 10
+_SWEEP = range(8, 25)
+_SAMPLE_SECONDS = 200e-6
+_TURNS = 10
+_ROOFLINES = {"memcpy": "memcpy, same bytes", "fma": "FMA bound"}
+# Idle threads of OpenMP, ONNX Runtime and others spin for milliseconds before they sleep.
+_SPIN_SECONDS = 0.02
+
+
+@dataclass(frozen=True)
+class Case:
+    """A function at one dtype, size and number of threads; `new`: the result is allocated."""
+
+    name: str
+    title: str
+    function: str
+    dtype: str
+    count: int
+    threads: int
+    new: bool = False
+
+    @property
+    def group(self) -> str:
+        return self.name.split("/")[0]
+
+
+def l2_elements(kind: str) -> int:
+    """Return how many elements let x and the result fill half of the second-level cache."""
+    size = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2}[kind]
+    return (cache_bytes(2) or _DEFAULT_L2) // (4 * size)
+
+
+def default_cases(threads: int) -> dict[str, Case]:
+    """Return the cases by name, "group/case"; `threads` is how many those with several get."""
+    two = min(2, threads)
+    cases = [Case(f"l2/{f}", "in L2", f, "float32", l2_elements("float32"), 1) for f in FUNCTIONS]
+    for kind in ("float64", "float16", "bfloat16"):
+        cases.append(Case(f"dtypes/{kind}", "in L2", "gelu", kind, l2_elements(kind), 1))
+    cases.append(Case("small/1024", "whole call", "gelu", "float32", 1024, 1))
+    for n in sorted({1, two}):
+        cases.append(Case(f"threads/{n}", "in L3", "gelu", "float32", 1 << 22, n))
+    title = "result newly allocated"
+    cases.append(Case("new/32M", title, "gelu", "float32", 1 << 25, threads, new=True))
+    cases.append(Case("memory/256MB", "in memory", "gelu", "float32", 1 << 25, two))
+    for k in _SWEEP:
+        cases.append(Case(f"sweep/{1 << k}", "sweep", "gelu", "float32", 1 << k, 1))
+    return {case.name: case for case in cases}
+
+
+def _seconds(call: Callable[[], object], count: int) -> float:
+    """Return the seconds of one of `count` calls."""
+    start = time.perf_counter()
+    for _ in repeat(None, count):
+        call()
+    return (time.perf_counter() - start) / count
+
+
+def _calls_per_sample(call: Callable[[], object]) -> int:
+    call()  # compiles, where the peer does
+    count = 1
+    while (seconds := _seconds(call, count) * count) < _SAMPLE_SECONDS:
+        count = max(2 * count, math.ceil(count * _SAMPLE_SECONDS / seconds))
+    return count
+
+
+def interleave(
+    calls: Mapping[str, Callable[[], object]], seconds: float, pause: float = 0.0
+) -> dict[str, list[float]]:
+    """Time calls by turns, and return the samples of each: seconds of a call.
+
+    Parameters
+    ----------
+    calls : mapping
+        What to time, by name.
+    seconds : float
+        How long to time each, in ten turns of at least one sample.
+    pause : float
+        How long to wait before each turn, until the threads of the one before sleep.
+    """
+    counts = {name: _calls_per_sample(call) for name, call in calls.items()}
+    samples: dict[str, list[float]] = {name: [] for name in calls}
+    for _ in range(_TURNS):
+        for name, call in calls.items():
+            time.sleep(pause)
+            _seconds(call, counts[name])  # the caches are its own again, and its threads awake
+            end = time.perf_counter() + seconds / _TURNS
+            while True:
+                samples[name].append(_seconds(call, counts[name]))
+                if time.perf_counter() >= end:
+                    break
+    return samples
+
+
+def operands(function: str, kind: str, count: int) -> tuple[Array, ...]:
+    """Return (x,) or (grad, x), normally distributed."""
+    rng = np.random.default_rng(1)
+    made = []
+    for _ in range(2 if function.endswith("_backward") else 1):
+        operand = page_aligned(count, dtype(kind))
+        operand[:] = rng.standard_normal(count, np.float32)
+        made.append(operand)
+    return tuple(made)
+
+
+def _copy(moved: int, threads: int) -> Callable[[], object]:
+    """Return a copy that reads and writes `moved` bytes in all."""
+    source, target = (page_aligned(moved // 2, np.dtype(np.uint8)) for _ in range(2))
+    source[:] = target[:] = 0  # the pages exist from now on
+    parts = list(zip(np.array_split(target, threads), np.array_split(source, threads), strict=True))
+    if threads == 1:
+        return lambda: np.copyto(*parts[0])
+    pool = ThreadPoolExecutor(threads - 1)
+
+    def call() -> None:
+        others = [pool.submit(np.copyto, *part) for part in parts[1:]]
+        np.copyto(*parts[0])
+        for other in others:
+            other.result()
+
+    return call
+
+
+def _fma_bound(case: Case) -> float | None:
+    """Return the seconds that the vector multiply-add units need, or None if nobody counted.
+
+    That is the multiply-adds of gelu_fast's kernel, multiplications included, over what the units
+    were measured to do.
+    """
+    throughput = getattr(_core, "fma_throughput", None)
+    lanes = getattr(_core, "lanes", None)
+    counted = resources.files("gelu_fast") / "_operations.json"
+    if throughput is None or lanes is None or not counted.is_file():
+        return None
+    operations = json.loads(counted.read_text()).get(case.function, {}).get(case.dtype)
+    if operations is None:
+        return None
+    vectors = case.count / lanes()[case.dtype]
+    return float(vectors * operations["fma"] / (throughput() * case.threads))
+
+
+def _row(case: Case, peer: str, label: str, samples: Sequence[float]) -> Row:
+    typical = median(samples)
+    operand_count = 2 if case.function.endswith("_backward") else 1
+    moved = (operand_count + 1) * case.count * dtype(case.dtype).itemsize
+    return {
+        "case": case.name,
+        "group": case.group,
+        "title": case.title,
+        "function": case.function,
+        "dtype": case.dtype,
+        "elements": case.count,
+        "threads": case.threads,
+        "new": case.new,
+        "peer": peer,
+        "label": label,
+        "roofline": peer in _ROOFLINES,
+        "nanoseconds": typical / case.count * 1e9,
+        "nanoseconds_min": min(samples) / case.count * 1e9,
+        "samples": len(samples),
+        "gigabytes_per_second": moved / typical / 1e9,
+    }
+
+
+def measure(case: Case, peers: Iterable[Peer], seconds: float) -> tuple[list[Row], dict[str, str]]:
+    """Run a case in this process.
+
+    Returns
+    -------
+    rows : list of dict
+        One for each peer that offers the function, and the rooflines.
+    missing : dict
+        Label of a peer that is not in the rows, and why.
+    """
+    if case.dtype == "bfloat16" and not is_installed("ml_dtypes"):
+        return [], {"bfloat16": "ml_dtypes not installed"}
+    x = operands(case.function, case.dtype, case.count)
+    task = Task(case.function, x, case.new, case.threads)
+    missing: dict[str, str] = {}
+    present: dict[str, Peer] = {}
+    prepared: dict[str, Prepared] = {}  # holds the memory that the calls use
+    for peer in peers:
+        reason = peer.missing()
+        if reason is None and (case.function, case.dtype) in peer.offers:
+            try:
+                prepared[peer.name] = peer.prepare(task)
+                present[peer.name] = peer
+            except UnavailableError as error:
+                reason = str(error)
+        if reason is not None:
+            missing[peer.label] = reason
+    calls = {name: one.call for name, one in prepared.items()}
+    calls["memcpy"] = _copy(sum(operand.nbytes for operand in (*x, x[0])), case.threads)
+    pause = _SPIN_SECONDS if case.threads > 1 else 0.0
+    with np.errstate(all="ignore"):  # NumPy's expressions overflow
+        samples = interleave(calls, seconds, pause)
+    bound = _fma_bound(case)
+    if bound is not None:
+        samples["fma"] = [bound]
+    ours = median(samples["gelu_fast"]) if "gelu_fast" in samples else None
+    rows = []
+    for name, found in samples.items():
+        row = _row(case, name, present[name].label if name in present else _ROOFLINES[name], found)
+        row["ratio"] = None if ours is None else median(found) / ours
+        if name in present:
+            row |= worst_errors(present[name], case.function, case.dtype, case.threads)._asdict()
+        rows.append(row)
+    return rows, missing
+
+
+def _measure_by_name(case: Case, names: Sequence[str], seconds: float) -> Any:
+    return measure(case, [PEERS[name] for name in names], seconds)
+
+
+def run(
+    cases: Iterable[Case],
+    names: Sequence[str],
+    seconds: float,
+    progress: Callable[[int, Case], object] = lambda done, case: None,
+) -> dict[str, Any]:
+    """Run cases, one process for each number of threads, and return the report.
+
+    Parameters
+    ----------
+    cases : iterable of Case
+        What to run; the report keeps their order.
+    names : sequence of str
+        Keys of `PEERS`.
+    seconds : float
+        How long to time each peer in each case.
+    progress : callable
+        Called before each case with the number of those that are done.
+    """
+    cases = list(cases)
+    found: dict[str, list[Row]] = {}
+    missing: dict[str, str] = {}
+    by_threads = sorted(cases, key=lambda case: case.threads)
+    for threads, group in groupby(by_threads, key=lambda case: case.threads):
+        context = get_context("spawn")
+        with ProcessPoolExecutor(1, context, hold_to, (cpus_for(threads),)) as process:
+            for case in group:
+                progress(len(found), case)
+                rows, absent = process.submit(_measure_by_name, case, names, seconds).result()
+                found[case.name] = rows
+                missing |= absent
+    return {
+        "date": date.today().isoformat(),
+        "machine": _machine(names),
+        "seconds": seconds,
+        "missing": missing,
+        "rows": [row for case in cases for row in found[case.name]],
+    }
+
+
+def _machine(names: Iterable[str]) -> dict[str, Any]:
+    versions = {"numpy": np.__version__}
+    for name in names:
+        for package in PEERS[name].packages:
+            for distribution in metadata.packages_distributions().get(package, []):
+                versions[distribution] = metadata.version(distribution)
+    return {
+        "cpu": cpu_name(),
+        "isa": gelu_fast.isa(),
+        "cpus": len(available_cpus()),
+        "l2_bytes": cache_bytes(2),
+        "l3_bytes": cache_bytes(3),
+        "gelu_fast": gelu_fast.__version__,
+        "versions": versions,
+    }
+
+
+def _needed(module: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        raise ImportError(f'{module} is missing: pip install "gelu_fast[bench]"') from error
+
+
+def _chosen(words: Sequence[str], cases: Mapping[str, Case]) -> list[Case]:
+    """Return the cases that the words name, alone or by group; all if there are no words."""
+    groups = {case.group for case in cases.values()}
+    for word in words:
+        if word not in cases and word not in groups:
+            raise ValueError(
+                f"no case or group {word!r}; groups: {', '.join(sorted(groups))}; cases: --list"
+            )
+    return [c for c in cases.values() if not words or c.name in words or c.group in words]
+
+
+def _chosen_peers(words: Sequence[str]) -> list[str]:
+    """Return the peers that are named, all without words. The ratio always needs gelu_fast."""
+    for word in words:
+        if word not in PEERS:
+            raise ValueError(f"no peer {word!r}; there are: {', '.join(PEERS)}")
+    return [name for name in PEERS if not words or name in words or name == "gelu_fast"]
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--only", nargs="+", default=[], metavar="CASE", help="cases or groups")
+    parser.add_argument("--peers", nargs="+", default=[], metavar="PEER", help="beside gelu_fast")
+    parser.add_argument(
+        "--seconds", type=float, default=0.5, help="for each peer in each case (default: 0.5)"
+    )
+    parser.add_argument(
+        "--threads", type=int, help="of the cases with several (default: as many as CPUs)"
+    )
+    parser.add_argument("--save", type=Path, metavar="DIR", help="for speed.json and the plots")
+    parser.add_argument("--list", action="store_true", help="show cases and peers, run nothing")
+
+
+def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
+    cpus = len(available_cpus())
+    threads = cpus if arguments.threads is None else arguments.threads
+    if not 1 <= threads <= cpus:
+        parser.error(f"--threads is 1 to {cpus}, the CPUs of this process, not {threads}")
+    if not arguments.seconds > 0:
+        parser.error(f"--seconds is more than 0, not {arguments.seconds}")
+    try:
+        cases = _chosen(arguments.only, default_cases(threads))
+        names = _chosen_peers(arguments.peers)
+    except ValueError as error:
+        parser.error(str(error))
+    if arguments.list:
+        for case in cases:
+            print(f"{case.name:20} {_bench_report.describe(vars(case) | {'elements': case.count})}")
+        for name in names:
+            print(f"{name:20} {PEERS[name].label}: {PEERS[name].missing() or 'installed'}")
+        return 0
+    tqdm = _needed("tqdm").tqdm
+    if arguments.save is not None:
+        _needed("matplotlib")
+    with tqdm(total=len(cases), unit="case", leave=False) as bar:
+
+        def progress(done: int, case: Case) -> None:
+            bar.n = done
+            bar.set_description(case.name)
+
+        report = run(cases, names, arguments.seconds, progress)
+    print(_bench_report.text(report))
+    if arguments.save is not None:
+        for path in _bench_report.save(report, arguments.save):
+            print(f"written: {os.fspath(path)}")
+    return 0

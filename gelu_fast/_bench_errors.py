@@ -1,0 +1,92 @@
+"""The worst errors of a peer's function: in ULP where |x| <= 14, absolute where |x| <= 6."""
+
+import functools
+import importlib
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from gelu_fast._peers import Array, Peer, Task, dtype, is_installed, page_aligned
+from gelu_fast._reference import references, ulp_error
+
+# Stored bits of the mantissa and smallest normal exponent.
+FORMATS = {
+    "float16": (10, -14),
+    "bfloat16": (7, -126),
+    "float32": (23, -126),
+    "float64": (52, -1022),
+}
+_LARGEST = 14
+_ABSOLUTE = 6
+# Next to its root a derivative is a difference of doubles in the reference.
+_ROOT, _NEAR = -0.752, 2e-3
+
+
+class Errors(NamedTuple):
+    """The errors, None where nothing here can judge them, and whether x = -inf gives NaN."""
+
+    ulp: float | None
+    absolute: float | None
+    nan_at_minus_inf: bool
+
+
+@functools.cache
+def _sample(dtype_name: str) -> Array:
+    """Return every number of a 16-bit type up to 14, or a dense choice of a wider one."""
+    kind = dtype(dtype_name)
+    if kind.itemsize == 2:
+        x = np.arange(1 << 16, dtype=np.uint16).view(kind)
+        with np.errstate(invalid="ignore"):  # a signaling NaN is among them
+            return x[np.abs(x.astype(np.float64)) <= _LARGEST]
+    # mpmath, the judge of float64, takes 0.1 ms a number.
+    even, geometric = (200_001, 20_000) if dtype_name == "float32" else (4_001, 500)
+    small = np.geomspace(1e-37, 1, geometric)
+    return np.concatenate([np.linspace(-_LARGEST, _LARGEST, even), -small, small]).astype(kind)
+
+
+@functools.cache
+def _exact(function: str, dtype_name: str) -> tuple[Array, Array] | None:
+    """Return the values at the sample, each as the sum of two float64."""
+    x = _sample(dtype_name).astype(np.float64)
+    if dtype_name == "float64":
+        if function != "gelu" or not is_installed("mpmath"):
+            return None
+        mpmath = importlib.import_module("mpmath")
+        with mpmath.workdps(40):
+            values = [a * mpmath.ncdf(a) for a in map(mpmath.mpf, x.tolist())]
+            high = np.array([float(value) for value in values])
+            low = [float(v - h) for v, h in zip(values, high.tolist(), strict=True)]
+        return high, np.array(low)
+    if is_installed("scipy"):
+        erfc: Any = importlib.import_module("scipy.special").erfc
+    else:
+        erfc = np.frompyfunc(math.erfc, 1, 1)
+    value = references(erfc)[function.replace("_backward", "_grad")](x)
+    return value, np.zeros_like(value)
+
+
+@functools.cache
+def worst_errors(peer: Peer, function: str, dtype_name: str, threads: int) -> Errors:
+    """Measure a peer. The gradient that a backward function is given is 1."""
+    sample = _sample(dtype_name)
+    x = page_aligned(sample.size + 1, sample.dtype)
+    x[:-1], x[-1] = sample, -np.inf
+    operands = (np.ones_like(x), x) if function.endswith("_backward") else (x,)
+    found = peer.prepare(Task(function, operands, False, threads)).result().astype(np.float64)
+    nan = bool(np.isnan(found[-1]))
+    exact = _exact(function, dtype_name)
+    if exact is None:
+        return Errors(None, None, nan)
+    high, low = exact
+    got = found[:-1]
+    if dtype_name == "float64":
+        absolute = np.abs((got - high) - low)
+        ulp = absolute / np.spacing(np.abs(high))
+    else:
+        absolute = np.abs(got - high)
+        ulp = ulp_error(got, high, *FORMATS[dtype_name])
+    wide = sample.astype(np.float64)
+    if function.endswith("_backward"):
+        ulp[np.abs(wide - _ROOT) < _NEAR] = 0
+    return Errors(float(ulp.max()), float(absolute[np.abs(wide) <= _ABSOLUTE].max()), nan)

@@ -1,0 +1,72 @@
+/* Lifts the vocabulary from one register (r32_name, r64_name), which an ISA's header has defined, to
+ * a vector of two registers (f32_name, f64_name), which src/math is written in. The two halves of
+ * each operation are independent neighbours in the instruction stream: so the pipes stay full where
+ * the CPU's window is short for one chain of forty instructions. Measured on a Zen 3 core: 5 to 13 %
+ * less time than one register a vector; three or four registers spill. */
+#ifndef GELU_FAST_ISA_PAIRS_H
+#define GELU_FAST_ISA_PAIRS_H
+
+#define LIFT_LOAD_STORE(real, reg, element, suffix)                                                \
+    static inline real##_vector real##_load##suffix(const element *p) {                            \
+        return (real##_vector){reg##_load##suffix(p), reg##_load##suffix(p + reg##_lanes)};        \
+    }                                                                                              \
+    static inline void real##_store##suffix(element *p, real##_vector v) {                         \
+        reg##_store##suffix(p, v.a);                                                               \
+        reg##_store##suffix(p + reg##_lanes, v.b);                                                 \
+    }
+#define LIFT_1(real, reg, result, name)                                                            \
+    static inline real##_##result real##_##name(real##_vector v) {                                 \
+        return (real##_##result){reg##_##name(v.a), reg##_##name(v.b)};                            \
+    }
+#define LIFT_2(real, reg, result, name)                                                            \
+    static inline real##_##result real##_##name(real##_vector v, real##_vector w) {                \
+        return (real##_##result){reg##_##name(v.a, w.a), reg##_##name(v.b, w.b)};                  \
+    }
+#define LIFT_3(real, reg, name)                                                                    \
+    static inline real##_vector real##_##name(real##_vector u, real##_vector v, real##_vector w) { \
+        return (real##_vector){reg##_##name(u.a, v.a, w.a), reg##_##name(u.b, v.b, w.b)};          \
+    }
+
+#define LIFT(real, reg, scalar)                                                                    \
+    typedef struct {                                                                               \
+        reg##_vector a, b;                                                                         \
+    } real##_vector;                                                                               \
+    typedef struct {                                                                               \
+        reg##_mask a, b;                                                                           \
+    } real##_mask;                                                                                 \
+    LIFT_LOAD_STORE(real, reg, scalar, )                                                           \
+    static inline real##_vector real##_broadcast(scalar s) {                                       \
+        return (real##_vector){reg##_broadcast(s), reg##_broadcast(s)};                            \
+    }                                                                                              \
+    LIFT_2(real, reg, vector, add)                                                                 \
+    LIFT_2(real, reg, vector, subtract)                                                            \
+    LIFT_2(real, reg, vector, multiply)                                                            \
+    LIFT_2(real, reg, vector, divide)                                                              \
+    LIFT_3(real, reg, fma)                                                                         \
+    LIFT_3(real, reg, fms)                                                                         \
+    LIFT_3(real, reg, fnma)                                                                        \
+    static inline real##_vector real##_magnitude_up_to(real##_vector v, scalar bound) {            \
+        return (real##_vector){reg##_magnitude_up_to(v.a, bound),                                  \
+                               reg##_magnitude_up_to(v.b, bound)};                                 \
+    }                                                                                              \
+    LIFT_1(real, reg, vector, positive_part)                                                       \
+    LIFT_1(real, reg, vector, step)                                                                \
+    LIFT_2(real, reg, vector, negate_unless_negative)                                              \
+    LIFT_2(real, reg, vector, multiply_by_power)                                                   \
+    LIFT_2(real, reg, vector, divide_by_power)                                                     \
+    LIFT_2(real, reg, mask, less)                                                                  \
+    LIFT_1(real, reg, mask, is_nan)                                                                \
+    static inline real##_vector real##_select(real##_mask m, real##_vector v, real##_vector w) {   \
+        return (real##_vector){reg##_select(m.a, v.a, w.a), reg##_select(m.b, v.b, w.b)};          \
+    }
+
+LIFT(f32, r32, float)
+LIFT(f64, r64, double)
+LIFT_LOAD_STORE(f32, r32, uint16_t, _f16)
+
+/* Every ISA with registers of several lanes has a hardware fma. */
+#define f32_multiply_add f32_fma
+#define f64_multiply_add f64_fma
+enum { F32_LANES = 2 * r32_lanes, F64_LANES = 2 * r64_lanes };
+
+#endif

@@ -1,0 +1,76 @@
+/* Runs every kernel of every ISA at two lengths; callgrind counts the instructions of each call into
+ * a dump of its own, named "isa function dtype length".
+ *
+ *     python tools/count_instructions.py
+ */
+#include "dispatch.h"
+#include "loops.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <valgrind/callgrind.h>
+
+static const char *const dtype_names[DTYPE_COUNT] = {
+    [DTYPE_f16] = "float16", [DTYPE_bf16] = "bfloat16",
+    [DTYPE_f32] = "float32", [DTYPE_f32_relaxed] = "float32_relaxed",
+    [DTYPE_f64] = "float64",
+};
+
+/* The difference of the two counts is free of what a call costs at any length. Both are multiples of
+ * every kernel's step. */
+static const size_t lengths[] = {1024, 2048};
+enum { LENGTH_COUNT = 2, COUNT = 2048 };
+
+/* Where a kernel branches, its count depends on the values: -4 to 4, without zero, in every dtype
+ * the same, since seven bits are enough for them. */
+static void fill(void *array, int dtype) {
+    for (size_t i = 0; i < COUNT; i++) {
+        const float value = ((float)(i * 37 % 256) - 127.5f) / 32;
+        uint32_t bits;
+        memcpy(&bits, &value, sizeof bits);
+        switch (dtype) {
+        case DTYPE_f16: /* the exponent's bias goes from 127 to 15 */
+            ((uint16_t *)array)[i] =
+                (uint16_t)((bits >> 16 & 0x8000) | (((bits & INT32_MAX) >> 13) - (112 << 10)));
+            break;
+        case DTYPE_bf16:
+            ((uint16_t *)array)[i] = (uint16_t)(bits >> 16);
+            break;
+        case DTYPE_f64:
+            ((double *)array)[i] = value;
+            break;
+        default:
+            ((float *)array)[i] = value;
+        }
+    }
+}
+
+int main(void) {
+    static double grad[COUNT], x[COUNT], out[COUNT]; /* the widest dtype; aligned for all */
+    const char *isa;
+    char label[100];
+    for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
+        gelu_fast_set_isa(isa);
+        for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
+            if (dtype_names[dtype] == NULL) {
+                fprintf(stderr, "dtype %d has no name in count_instructions.c\n", dtype);
+                return 1;
+            }
+            fill(x, dtype);
+            fill(grad, dtype);
+            for (int function = 0; function < FUNCTION_COUNT; function++) {
+                gelu_fast_kernel *const kernel = gelu_fast_find_kernel(function, dtype);
+                for (int i = 0; i < LENGTH_COUNT; i++) {
+                    snprintf(label, sizeof label, "%s %s %s %zu", isa,
+                             gelu_fast_functions[function].name, dtype_names[dtype], lengths[i]);
+                    CALLGRIND_ZERO_STATS;
+                    kernel(grad, x, out, lengths[i]);
+                    CALLGRIND_DUMP_STATS_AT(label);
+                }
+            }
+        }
+    }
+    return 0;
+}

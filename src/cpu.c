@@ -1,5 +1,11 @@
 #include "cpu.h"
 
+#include <stdatomic.h>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <unistd.h>
+#endif
+
 #if defined(__x86_64__) || defined(_M_X64)
 
 #ifdef _MSC_VER
@@ -66,3 +72,18 @@ unsigned gelu_fast_cpu_features(void) { return CPU_NEON; } /* macOS and Windows 
 unsigned gelu_fast_cpu_features(void) { return 0; }
 
 #endif
+
+size_t gelu_fast_last_level_cache(void) {
+    /* Asked once: glibc executes cpuid each time, which a virtual machine traps. */
+    static atomic_size_t known;
+    size_t size = atomic_load_explicit(&known, memory_order_relaxed);
+    if (size == 0) {
+        size = (size_t)32 << 20;
+#ifdef _SC_LEVEL3_CACHE_SIZE
+        const long answer = sysconf(_SC_LEVEL3_CACHE_SIZE);
+        size = answer > 0 ? (size_t)answer : size;
+#endif
+        atomic_store_explicit(&known, size, memory_order_relaxed);
+    }
+    return size;
+}

@@ -2,6 +2,8 @@
 #ifndef GELU_FAST_CPU_H
 #define GELU_FAST_CPU_H
 
+#include <stddef.h>
+
 /* Groups of features that the CPU has and whose registers the operating system saves. */
 enum gelu_fast_cpu_features {
     CPU_AVX2 = 1,   /* AVX2, FMA and F16C */
@@ -10,5 +12,8 @@ enum gelu_fast_cpu_features {
 };
 
 unsigned gelu_fast_cpu_features(void);
+
+/* The size of the last-level cache in bytes, or a usual one where the system does not tell. */
+size_t gelu_fast_last_level_cache(void);
 
 #endif

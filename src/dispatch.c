@@ -54,8 +54,8 @@ int gelu_fast_set_isa(const char *name) {
     return -1;
 }
 
-gelu_fast_kernel *gelu_fast_find_kernel(enum gelu_fast_function function,
-                                        enum gelu_fast_dtype dtype) {
+gelu_fast_kernel_pair gelu_fast_find_kernels(enum gelu_fast_function function,
+                                             enum gelu_fast_dtype dtype) {
     return current()->table->kernels[function][dtype];
 }
 

@@ -14,8 +14,8 @@ const char *gelu_fast_isa(void);
 /* Makes `name` the ISA in use, for all threads. Returns 0, or -1 if it is not available. */
 int gelu_fast_set_isa(const char *name);
 
-gelu_fast_kernel *gelu_fast_find_kernel(enum gelu_fast_function function,
-                                        enum gelu_fast_dtype dtype);
+gelu_fast_kernel_pair gelu_fast_find_kernels(enum gelu_fast_function function,
+                                             enum gelu_fast_dtype dtype);
 
 /* Does `rounds` rounds of fused multiply-adds with the ISA in use, and returns how many float32 ones
  * that were. To be timed: see throughput.inc. */

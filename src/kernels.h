@@ -30,8 +30,17 @@ typedef void gelu_fast_kernel(const void *grad, const void *x, void *out, size_t
 /* Does that many rounds of fmas, and returns how many float32 fmas that were. */
 typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
+/* Two ways to store. `streaming` passes the caches by, which is for results that are larger than they
+ * are; it wants `out` aligned to GELU_FAST_STREAMING_ALIGNMENT and out not to be x or grad, and is NULL
+ * where the ISA has no such stores. */
 typedef struct {
-    gelu_fast_kernel *kernels[FUNCTION_COUNT][DTYPE_COUNT];
+    gelu_fast_kernel *cached, *streaming;
+} gelu_fast_kernel_pair;
+
+enum { GELU_FAST_STREAMING_ALIGNMENT = 64 };
+
+typedef struct {
+    gelu_fast_kernel_pair kernels[FUNCTION_COUNT][DTYPE_COUNT];
     gelu_fast_fma_loop *run_fmas;
 } gelu_fast_kernel_table;
 

@@ -15,10 +15,14 @@
 #define STRING_(token) #token
 #define STRING(macro) STRING_(macro)
 
-/* A thread is worth waking for this many elements, about 10 microseconds of work. */
-enum { ELEMENTS_PER_THREAD = 32768 };
-/* Threads take blocks of this size in turn, so that a slow one holds up the others little. */
-enum { BLOCK = 16384 };
+/* A thread is worth waking for this many of the cheapest elements, about 5 microseconds of work.
+ * Measured on two Zen 3 cores, both threads against one: with 16,384 elements each 0.65 of the time
+ * when calls follow each other, and 0.94 when the second thread has gone to sleep between them. */
+enum { LEAST_COST_PER_THREAD = 16384 };
+/* Threads take blocks in turn, so that a slow one holds up the others little: this many each, but
+ * none larger than LARGEST_BLOCK_COST. Blocks beyond the caches want to be long: from 16,384 to 65,536
+ * elements is 3 to 6 %, and more is no gain. */
+enum { BLOCKS_PER_THREAD = 8, LARGEST_BLOCK_COST = 65536 };
 
 static atomic_int requested;             /* by gelu_fast_set_num_threads; 0 for the default */
 static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_threads; 0 for none */
@@ -118,23 +122,28 @@ const char *gelu_fast_openmp_runtime(void) {
 #endif
 }
 
-int gelu_fast_parallel_for(size_t n, gelu_fast_task *task, const void *context) {
+int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const void *context) {
 #ifdef _OPENMP
-    if (n >= 2 * (size_t)ELEMENTS_PER_THREAD) {
-        const size_t useful = n / ELEMENTS_PER_THREAD;
+    const size_t least = LEAST_COST_PER_THREAD / cost;
+    if (n >= 2 * least) {
         const int count = gelu_fast_get_num_threads();
-        const int threads = (size_t)count < useful ? count : (int)useful;
+        const int threads = (size_t)count < n / least ? count : (int)(n / least);
         if (threads > 1) {
-            const size_t blocks = (n + BLOCK - 1) / BLOCK;
+            const size_t share = n / ((size_t)threads * BLOCKS_PER_THREAD);
+            const size_t largest = LARGEST_BLOCK_COST / cost;
+            const size_t block = share < least ? least : share > largest ? largest : share;
+            const size_t blocks = (n + block - 1) / block;
             int exceptions = 0;
 #pragma omp parallel for num_threads(threads) schedule(dynamic) reduction(| : exceptions)
             for (size_t i = 0; i < blocks; i++) {
-                const size_t begin = i * BLOCK;
-                exceptions |= task(context, begin, n - begin < BLOCK ? n : begin + BLOCK);
+                const size_t begin = i * block;
+                exceptions |= task(context, begin, n - begin < block ? n : begin + block);
             }
             return exceptions;
         }
     }
+#else
+    (void)cost;
 #endif
     return task(context, 0, n);
 }

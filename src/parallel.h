@@ -7,8 +7,9 @@
 /* Does part [begin, end) of a task; returns floating-point exceptions, which are or-ed together. */
 typedef int gelu_fast_task(const void *context, size_t begin, size_t end);
 
-/* Splits [0, n) among threads if n is large enough to gain by it. Returns what the parts did. */
-int gelu_fast_parallel_for(size_t n, gelu_fast_task *task, const void *context);
+/* Splits [0, n) among threads if n is large enough to gain by it. An index is as much work as `cost`
+ * float32 elements of the cheapest function. Returns what the parts did. */
+int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const void *context);
 
 /* How many threads a large call made now by this thread would use. */
 int gelu_fast_get_num_threads(void);

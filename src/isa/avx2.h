@@ -14,6 +14,7 @@ enum { r32_lanes = 8 };
 
 static inline r32_vector r32_load(const float *p) { return _mm256_loadu_ps(p); }
 static inline void r32_store(float *p, r32_vector v) { _mm256_storeu_ps(p, v); }
+static inline void r32_stream(float *p, r32_vector v) { _mm256_stream_ps(p, v); }
 static inline r32_vector r32_broadcast(float s) { return _mm256_set1_ps(s); }
 
 static inline r32_vector r32_add(r32_vector a, r32_vector b) { return _mm256_add_ps(a, b); }
@@ -77,6 +78,9 @@ static inline r32_vector r32_load_f16(const uint16_t *p) {
 static inline void r32_store_f16(uint16_t *p, r32_vector v) {
     _mm_storeu_si128((__m128i *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
+static inline void r32_stream_f16(uint16_t *p, r32_vector v) {
+    _mm_stream_si128((__m128i *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+}
 
 /* ---- float64 ---- */
 
@@ -86,6 +90,7 @@ enum { r64_lanes = 4 };
 
 static inline r64_vector r64_load(const double *p) { return _mm256_loadu_pd(p); }
 static inline void r64_store(double *p, r64_vector v) { _mm256_storeu_pd(p, v); }
+static inline void r64_stream(double *p, r64_vector v) { _mm256_stream_pd(p, v); }
 static inline r64_vector r64_broadcast(double s) { return _mm256_set1_pd(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return _mm256_add_pd(a, b); }
@@ -139,6 +144,7 @@ static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) 
     return _mm256_xor_pd(v, _mm256_andnot_pd(is_negative, _mm256_set1_pd(-0.0)));
 }
 
+#define GELU_FAST_ISA_STREAMS
 #include "pairs.h"
 
 /* ---- bfloat16, widened to float32 lanes ---- */
@@ -155,10 +161,16 @@ static inline __m256i r32_round_to_bf16(r32_vector v) {
     const __m256i is_odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
     return _mm256_add_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), is_odd);
 }
-static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
+static inline __m256i f32_to_bf16(f32_vector v) {
     const __m256i even = _mm256_srli_epi32(r32_round_to_bf16(v.a), 16);
     const __m256i odd = r32_round_to_bf16(v.b);
-    _mm256_storeu_si256((__m256i *)p, _mm256_blend_epi16(even, odd, 0xaa));
+    return _mm256_blend_epi16(even, odd, 0xaa);
+}
+static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
+    _mm256_storeu_si256((__m256i *)p, f32_to_bf16(v));
+}
+static inline void f32_stream_bf16(uint16_t *p, f32_vector v) {
+    _mm256_stream_si256((__m256i *)p, f32_to_bf16(v));
 }
 
 #endif

@@ -14,6 +14,7 @@ enum { r32_lanes = 16 };
 
 static inline r32_vector r32_load(const float *p) { return _mm512_loadu_ps(p); }
 static inline void r32_store(float *p, r32_vector v) { _mm512_storeu_ps(p, v); }
+static inline void r32_stream(float *p, r32_vector v) { _mm512_stream_ps(p, v); }
 static inline r32_vector r32_broadcast(float s) { return _mm512_set1_ps(s); }
 
 static inline r32_vector r32_add(r32_vector a, r32_vector b) { return _mm512_add_ps(a, b); }
@@ -71,6 +72,9 @@ static inline r32_vector r32_load_f16(const uint16_t *p) {
 static inline void r32_store_f16(uint16_t *p, r32_vector v) {
     _mm256_storeu_si256((__m256i *)p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
+static inline void r32_stream_f16(uint16_t *p, r32_vector v) {
+    _mm256_stream_si256((__m256i *)p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
+}
 
 /* ---- float64 ---- */
 
@@ -80,6 +84,7 @@ enum { r64_lanes = 8 };
 
 static inline r64_vector r64_load(const double *p) { return _mm512_loadu_pd(p); }
 static inline void r64_store(double *p, r64_vector v) { _mm512_storeu_pd(p, v); }
+static inline void r64_stream(double *p, r64_vector v) { _mm512_stream_pd(p, v); }
 static inline r64_vector r64_broadcast(double s) { return _mm512_set1_pd(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return _mm512_add_pd(a, b); }
@@ -131,6 +136,7 @@ static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) 
                               _mm512_set1_pd(-0.0));
 }
 
+#define GELU_FAST_ISA_STREAMS
 #include "pairs.h"
 
 /* ---- bfloat16, widened to float32 lanes ---- */
@@ -148,10 +154,16 @@ static inline __m512i r32_round_to_bf16(r32_vector v) {
     const __m512i is_odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
     return _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), is_odd);
 }
-static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
+static inline __m512i f32_to_bf16(f32_vector v) {
     const __m512i even = _mm512_srli_epi32(r32_round_to_bf16(v.a), 16);
     const __m512i odd = r32_round_to_bf16(v.b);
-    _mm512_storeu_si512(p, _mm512_mask_blend_epi16(0xaaaaaaaa, even, odd));
+    return _mm512_mask_blend_epi16(0xaaaaaaaa, even, odd);
+}
+static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
+    _mm512_storeu_si512((__m512i *)p, f32_to_bf16(v));
+}
+static inline void f32_stream_bf16(uint16_t *p, f32_vector v) {
+    _mm512_stream_si512((__m512i *)p, f32_to_bf16(v));
 }
 
 #endif

@@ -14,6 +14,11 @@
         reg##_store##suffix(p, v.a);                                                               \
         reg##_store##suffix(p + reg##_lanes, v.b);                                                 \
     }
+#define LIFT_STREAM(real, reg, element, suffix)                                                    \
+    static inline void real##_stream##suffix(element *p, real##_vector v) {                        \
+        reg##_stream##suffix(p, v.a);                                                              \
+        reg##_stream##suffix(p + reg##_lanes, v.b);                                                \
+    }
 #define LIFT_1(real, reg, result, name)                                                            \
     static inline real##_##result real##_##name(real##_vector v) {                                 \
         return (real##_##result){reg##_##name(v.a), reg##_##name(v.b)};                            \
@@ -63,6 +68,11 @@
 LIFT(f32, r32, float)
 LIFT(f64, r64, double)
 LIFT_LOAD_STORE(f32, r32, uint16_t, _f16)
+#ifdef GELU_FAST_ISA_STREAMS
+LIFT_STREAM(f32, r32, float, )
+LIFT_STREAM(f32, r32, uint16_t, _f16)
+LIFT_STREAM(f64, r64, double, )
+#endif
 
 /* Every ISA with registers of several lanes has a hardware fma. */
 #define f32_multiply_add f32_fma

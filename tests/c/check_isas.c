@@ -165,8 +165,8 @@ static void check_lengths(const char *isa, int function, int dtype, const char *
     for (size_t length = 0; length <= 130; length++) {
         const size_t start = length * 37 % 1000;
         memset(out, 0x5a, sizeof out);
-        gelu_fast_find_kernel(function, dtype)(grad + start * size, x + start * size,
-                                               out + 64 * size, length);
+        gelu_fast_find_kernels(function, dtype)
+            .cached(grad + start * size, x + start * size, out + 64 * size, length);
         if (memcmp(out + 64 * size, whole + start * size, length * size) != 0)
             fail(isa, function, dtype, "the bits depend on the length", (double)length, 0);
         for (size_t i = 0; i < (length + 128) * size; i++)
@@ -197,7 +197,7 @@ int main(void) {
             int compared = 0;
             for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
                 gelu_fast_set_isa(isa);
-                gelu_fast_find_kernel(function, dtype)(grad, x, y, COUNT);
+                gelu_fast_find_kernels(function, dtype).cached(grad, x, y, COUNT);
                 if (gelu_fast_functions[function].inputs == 1)
                     check_accuracy(isa, function, dtype, x, y);
                 check_lengths(isa, function, dtype, grad, x, y);

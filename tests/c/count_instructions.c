@@ -61,7 +61,7 @@ int main(void) {
             fill(x, dtype);
             fill(grad, dtype);
             for (int function = 0; function < FUNCTION_COUNT; function++) {
-                gelu_fast_kernel *const kernel = gelu_fast_find_kernel(function, dtype);
+                gelu_fast_kernel *const kernel = gelu_fast_find_kernels(function, dtype).cached;
                 for (int i = 0; i < LENGTH_COUNT; i++) {
                     snprintf(label, sizeof label, "%s %s %s %zu", isa,
                              gelu_fast_functions[function].name, dtype_names[dtype], lengths[i]);

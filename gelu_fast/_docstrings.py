@@ -42,7 +42,7 @@ _ACCURACY = {
 }
 
 _RELAXED_ACCURACY = (
-    "An absolute error of 3e-7 for \\|x\\| <= 6 in float32, so that small results\n"
+    "An absolute error of 3e-7 for ``|x| <= 6`` in float32, so that small results\n"
     "have few right digits or none. float16, bfloat16 and float64 are those of\n"
     "`gelu_fast.{name}`.{product}"
 )

@@ -1,6 +1,6 @@
 """GELU for inference that does not care about the far tail: the same functions, faster in float32.
 
-What is given up, in float32 alone: an absolute error of 3e-7 for \\|x\\| <= 6 takes the place of 4
+What is given up, in float32 alone: an absolute error of 3e-7 for ``|x| <= 6`` takes the place of 4
 ULP. So small results, those of x < -2 and of a derivative near its root, have fewer right digits,
 and below x = -6 there are none: the results of `gelu` and `gelu_tanh` shrink to zero, but far more
 slowly than the function does. Kept are the limits (x for large x, 0 for large -x), infinities, NaN,

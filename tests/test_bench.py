@@ -1,11 +1,14 @@
 """``python -m gelu_fast bench``: its machinery, with a made-up peer and tiny sizes."""
 
+import dataclasses
 import json
 import re
 import sys
 import time
+from importlib import resources
 
 import numpy as np
+import oracle
 import pytest
 
 import gelu_fast
@@ -170,16 +173,30 @@ def test_run_in_processes_of_their_own():
 
 
 def test_fma_bound(monkeypatch, tmp_path):
-    counted = {"gelu": {"float32": {"fma": 20, "add": 5}}}
-    monkeypatch.setattr(_bench.resources, "files", lambda package: tmp_path)
-    monkeypatch.setattr(_bench._core, "fma_throughput", lambda: 4e9, raising=False)
-    monkeypatch.setattr(_bench._core, "lanes", lambda: {"float32": 8}, raising=False)
-    assert "fma" not in [row["peer"] for row in measure(CASE, [FAKE], 1e-3)[0]]
+    counted = {"gelu": {"float32": {"fma": 20, "add": 5}, "float64": {"fma": 30}}}
     (tmp_path / "_operations.json").write_text(json.dumps(counted))
+    monkeypatch.setattr(_bench.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr(_bench, "fma_throughput", lambda: 40e9)
+    monkeypatch.setattr(gelu_fast, "isa", lambda: "avx2")
     row = measure(CASE, [FAKE], 1e-3)[0][-1]
     assert row["label"] == "FMA bound"
-    assert row["nanoseconds"] == pytest.approx(20 / 8 / 4)
+    assert row["nanoseconds"] == pytest.approx(20 / 40)
     assert row["ratio"] is None  # nothing of gelu_fast was timed
+    float64 = dataclasses.replace(CASE, dtype="float64")
+    assert _bench._fma_bound(float64) == pytest.approx(30 * 2 / 40e9 * CASE.count)
+    monkeypatch.setattr(gelu_fast, "isa", lambda: "baseline")
+    assert _bench._fma_bound(CASE) is None
+
+
+def test_every_kernel_is_counted():
+    counted = json.loads((resources.files("gelu_fast") / "_operations.json").read_text())
+    assert set(counted) == set(oracle.ORACLE)
+    for by_dtype in counted.values():
+        assert set(by_dtype) == {*DTYPES, "float32 relaxed"}
+
+
+def test_fma_throughput_is_plausible():
+    assert 1e8 < _bench.fma_throughput() < 1e12
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

@@ -158,21 +158,24 @@ static void check_accuracy(const char *isa, int function, int dtype, const void 
            dtypes[dtype].name, worst, dtypes[dtype].absolute > 0 ? "" : "ULP");
 }
 
+/* Every remainder length, stored both ways. */
 static void check_lengths(const char *isa, int function, int dtype, const char *grad, const char *x,
                           const char *whole) {
     const size_t size = dtypes[dtype].size;
-    char out[(130 + 2 * 64) * sizeof(double)];
-    for (size_t length = 0; length <= 130; length++) {
-        const size_t start = length * 37 % 1000;
-        memset(out, 0x5a, sizeof out);
-        gelu_fast_find_kernels(function, dtype)
-            .cached(grad + start * size, x + start * size, out + 64 * size, length);
-        if (memcmp(out + 64 * size, whole + start * size, length * size) != 0)
-            fail(isa, function, dtype, "the bits depend on the length", (double)length, 0);
-        for (size_t i = 0; i < (length + 128) * size; i++)
-            if ((i < 64 * size || i >= (64 + length) * size) && out[i] != 0x5a)
-                fail(isa, function, dtype, "written outside", (double)length, (double)i);
-    }
+    _Alignas(GELU_FAST_STREAMING_ALIGNMENT) char out[(130 + 2 * 64) * sizeof(double)];
+    const gelu_fast_kernel_pair kernels = gelu_fast_find_kernels(function, dtype);
+    for (size_t length = 0; length <= 130; length++)
+        for (int streams = 0; streams <= (kernels.streaming != NULL); streams++) {
+            const size_t start = length * 37 % 1000;
+            memset(out, 0x5a, sizeof out);
+            (streams ? kernels.streaming : kernels.cached)(grad + start * size, x + start * size,
+                                                           out + 64 * size, length);
+            if (memcmp(out + 64 * size, whole + start * size, length * size) != 0)
+                fail(isa, function, dtype, "the bits depend on the length", (double)length, 0);
+            for (size_t i = 0; i < (length + 128) * size; i++)
+                if ((i < 64 * size || i >= (64 + length) * size) && out[i] != 0x5a)
+                    fail(isa, function, dtype, "written outside", (double)length, (double)i);
+        }
 }
 
 static uint64_t hash(const unsigned char *bytes, size_t n) { /* FNV-1a */

@@ -1,0 +1,131 @@
+"""gelu_fast.relaxed: its absolute error, its limits, and what it shares with the accurate tier."""
+
+import pickle
+
+import ml_dtypes
+import numpy as np
+import oracle
+import pytest
+from scipy.special import erfc
+
+import gelu_fast
+from gelu_fast import relaxed
+from gelu_fast._reference import references
+
+REFERENCES = references(erfc)
+BOUND = 3e-7
+HARDWARE = [isa for isa in gelu_fast.available_isas() if isa != "baseline"]
+
+
+def up_to_6(stride):
+    """Every float32 of |x| <= 6 in a stride, and a dense grid."""
+    six = np.float32(6).view(np.uint32)
+    magnitude = np.arange(0, int(six) + 1, stride, dtype=np.uint32).view(np.float32)
+    grid = np.linspace(-6, 6, 500_001, dtype=np.float32)
+    return np.concatenate([magnitude, -magnitude, grid])
+
+
+def test_the_same_names():
+    assert set(relaxed.__all__) == set(oracle.ORACLE)
+    for name in relaxed.__all__:
+        accurate, fast = getattr(gelu_fast, name), getattr(relaxed, name)
+        assert isinstance(fast, np.ufunc)
+        assert fast is not accurate
+        assert (fast.nin, fast.nout, fast.types) == (accurate.nin, accurate.nout, accurate.types)
+        assert "3e-7" in fast.__doc__
+        assert pickle.loads(pickle.dumps(fast)) is fast
+
+
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_absolute_error(name, isa):
+    x = up_to_6(stride=1021)
+    with np.errstate(all="raise"):
+        y = getattr(relaxed, name)(x)
+    assert y.dtype == np.float32
+    error = np.abs(y.astype(np.float64) - REFERENCES[name](x.astype(np.float64)))
+    worst = int(np.argmax(error))
+    assert error[worst] <= BOUND, f"{name}({x[worst]!r}): {error[worst]}"
+
+
+@pytest.mark.parametrize("name", oracle.VALUES)
+def test_limits_of_values(name, isa):
+    x = np.concatenate([np.geomspace(10.5, 3e38, 10_001), [np.inf]]).astype(np.float32)
+    np.testing.assert_array_equal(getattr(relaxed, name)(x), x)
+    x = -np.concatenate([np.geomspace(100, 3e38, 10_001), [np.inf]]).astype(np.float32)
+    y = getattr(relaxed, name)(x)
+    assert np.all(y == 0)
+    assert np.all(np.signbit(y))
+    zeros = np.array([0.0, -0.0], np.float32)
+    np.testing.assert_array_equal(
+        getattr(relaxed, name)(zeros).view(np.uint32), zeros.view(np.uint32)
+    )
+
+
+@pytest.mark.parametrize("name", oracle.DERIVATIVES)
+def test_limits_of_derivatives(name, isa):
+    x = np.concatenate([np.geomspace(30, 3e38, 10_001), [np.inf]]).astype(np.float32)
+    np.testing.assert_array_equal(getattr(relaxed, name)(x), 1)
+    x = -np.concatenate([np.geomspace(100, 3e38, 10_001), [np.inf]]).astype(np.float32)
+    np.testing.assert_array_equal(getattr(relaxed, name)(x), 0)
+
+
+@pytest.mark.parametrize("name", ["gelu", "gelu_tanh"])
+def test_the_tail_shrinks(name, isa):
+    y = np.abs(getattr(relaxed, name)(np.linspace(-6, -200, 100_001).astype(np.float32)))
+    assert y[0] <= BOUND
+    assert np.all(np.diff(y) <= 0)
+
+
+@pytest.mark.parametrize("name", oracle.ORACLE)
+def test_nan(name, isa):
+    x = np.full(40, np.nan, np.float32)
+    arguments = (np.ones_like(x), x) if name in oracle.BACKWARD else (x,)
+    with np.errstate(all="raise"):
+        assert np.isnan(getattr(relaxed, name)(*arguments)).all()
+
+
+@pytest.mark.parametrize("name", oracle.BACKWARD)
+def test_backward_is_the_product_with_the_derivative(name, isa, rng):
+    grad, x = rng.normal(0, 2, (2, 2001)).astype(np.float32)
+    product = grad * getattr(relaxed, oracle.BACKWARD[name])(x)
+    np.testing.assert_array_equal(getattr(relaxed, name)(grad, x), product)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float64])
+@pytest.mark.parametrize("name", oracle.ORACLE)
+def test_other_dtypes_are_those_of_the_accurate_tier(name, dtype, isa, rng):
+    x = rng.normal(0, 3, 1001).astype(dtype)
+    arguments = (np.ones_like(x), x) if name in oracle.BACKWARD else (x,)
+    fast = getattr(relaxed, name)(*arguments)
+    assert fast.dtype == dtype
+    accurate = getattr(gelu_fast, name)(*arguments)
+    np.testing.assert_array_equal(fast.view(np.uint8), accurate.view(np.uint8))
+
+
+@pytest.mark.parametrize("name", oracle.ORACLE)
+def test_same_bits_for_every_length_layout_and_thread_count(name, isa, rng):
+    x = np.resize(rng.normal(0, 3, 4099).astype(np.float32), 100_003)
+    function = getattr(relaxed, name)
+
+    def call(x):
+        return function(np.float32(1.5), x) if name in oracle.BACKWARD else function(x)
+
+    with gelu_fast.num_threads(1):
+        whole = call(x)
+    for length in range(70):
+        np.testing.assert_array_equal(call(x[3 : 3 + length]), whole[3 : 3 + length])
+    np.testing.assert_array_equal(call(x[::-3]), whole[::-3])
+    with gelu_fast.num_threads(3):
+        np.testing.assert_array_equal(call(x), whole)
+
+
+@pytest.mark.skipif(len(HARDWARE) < 2, reason="this CPU has one ISA with hardware fma")
+@pytest.mark.parametrize("name", oracle.UNARY)
+def test_same_bits_on_every_isa(name):
+    x = up_to_6(stride=65_537)
+    results = []
+    for isa in HARDWARE:
+        gelu_fast.set_isa(isa)
+        results.append(getattr(relaxed, name)(x))
+    for other in results[1:]:
+        np.testing.assert_array_equal(results[0].view(np.uint32), other.view(np.uint32))

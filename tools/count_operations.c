@@ -1,0 +1,76 @@
+/* Counts the operations of each kernel on one vector: the kernels over the baseline's vocabulary, each
+ * name of it counting its calls. Built and run by count_operations.py. */
+#include "isa/baseline.h"
+
+#include <stdio.h>
+
+static struct { int fma, add, divide, other; } counts;
+
+/* A macro does not expand inside itself: the names on the right are the functions of baseline.h. */
+#ifdef f64_multiply_add
+#undef f64_multiply_add
+#define f64_multiply_add(a, b, c) f64_fma(a, b, c)
+#else
+#define f64_multiply_add(a, b, c) (counts.fma++, f64_multiply_add(a, b, c))
+#endif
+#define f32_multiply(a, b) (counts.fma++, f32_multiply(a, b))
+#define f64_multiply(a, b) (counts.fma++, f64_multiply(a, b))
+#define f32_fma(a, b, c) (counts.fma++, f32_fma(a, b, c))
+#define f64_fma(a, b, c) (counts.fma++, f64_fma(a, b, c))
+#define f32_fms(a, b, c) (counts.fma++, f32_fms(a, b, c))
+#define f64_fms(a, b, c) (counts.fma++, f64_fms(a, b, c))
+#define f32_fnma(a, b, c) (counts.fma++, f32_fnma(a, b, c))
+#define f64_fnma(a, b, c) (counts.fma++, f64_fnma(a, b, c))
+#define f32_add(a, b) (counts.add++, f32_add(a, b))
+#define f64_add(a, b) (counts.add++, f64_add(a, b))
+#define f32_subtract(a, b) (counts.add++, f32_subtract(a, b))
+#define f64_subtract(a, b) (counts.add++, f64_subtract(a, b))
+#define f32_divide(a, b) (counts.divide++, f32_divide(a, b))
+#define f64_divide(a, b) (counts.divide++, f64_divide(a, b))
+#define f32_magnitude_up_to(x, bound) (counts.other++, f32_magnitude_up_to(x, bound))
+#define f64_magnitude_up_to(x, bound) (counts.other++, f64_magnitude_up_to(x, bound))
+#define f32_positive_part(x) (counts.other++, f32_positive_part(x))
+#define f64_positive_part(x) (counts.other++, f64_positive_part(x))
+#define f32_step(x) (counts.other++, f32_step(x))
+#define f64_step(x) (counts.other++, f64_step(x))
+#define f32_negate_unless_negative(v, x) (counts.other++, f32_negate_unless_negative(v, x))
+#define f64_negate_unless_negative(v, x) (counts.other++, f64_negate_unless_negative(v, x))
+#define f32_multiply_by_power(v, p) (counts.other++, f32_multiply_by_power(v, p))
+#define f64_multiply_by_power(v, p) (counts.other++, f64_multiply_by_power(v, p))
+#define f32_divide_by_power(v, p) (counts.other++, f32_divide_by_power(v, p))
+#define f64_divide_by_power(v, p) (counts.other++, f64_divide_by_power(v, p))
+#define f32_less(a, b) (counts.other++, f32_less(a, b))
+#define f64_less(a, b) (counts.other++, f64_less(a, b))
+#define f32_is_nan(x) (counts.other++, f32_is_nan(x))
+#define f64_is_nan(x) (counts.other++, f64_is_nan(x))
+#define f32_select(m, a, b) (counts.other++, f32_select(m, a, b))
+#define f64_select(m, a, b) (counts.other++, f64_select(m, a, b))
+
+#define KERNEL_TABLE counted_kernels
+#include "kernels.inc"
+
+static const char *const functions[FUNCTION_COUNT] = {
+#define UNARY(name, formula) #name,
+#define BACKWARD(name, derivative, formula) #name,
+#include "functions.def"
+#undef UNARY
+#undef BACKWARD
+};
+static const char *const dtypes[DTYPE_COUNT] = {
+    [DTYPE_f16] = "float16", [DTYPE_bf16] = "bfloat16",
+    [DTYPE_f32] = "float32", [DTYPE_f32_relaxed] = "float32 relaxed",
+    [DTYPE_f64] = "float64",
+};
+
+int main(void) {
+    const double zero = 0;
+    double out;
+    for (int function = 0; function < FUNCTION_COUNT; function++)
+        for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
+            memset(&counts, 0, sizeof counts);
+            counted_kernels.kernels[function][dtype].cached(&zero, &zero, &out, 1);
+            printf("%s,%s,%d,%d,%d,%d\n", functions[function], dtypes[dtype], counts.fma,
+                   counts.add, counts.divide, counts.other);
+        }
+    return 0;
+}

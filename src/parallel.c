@@ -1,9 +1,14 @@
+#if defined(__unix__) && !defined(_POSIX_C_SOURCE)
+#define _POSIX_C_SOURCE 200809L /* clock_gettime under -std=c11 */
+#endif
+
 #include "parallel.h"
 
 #include "cpu_quota.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <time.h>
 
 #ifdef _OPENMP
 #include <omp.h>
@@ -122,12 +127,54 @@ const char *gelu_fast_openmp_runtime(void) {
 #endif
 }
 
+#ifdef _OPENMP
+/* A team waits for its slowest member. Where another process holds that member's core, or this thread's
+ * because an idle member spins on the other, this is some milliseconds, however short the call: one
+ * thread alone would be done long before. So when this thread has lost more time than it worked, and
+ * more than waking a thread takes on an idle machine, fewer threads are used for a while; at each such
+ * failure for twice as long. */
+static const double late_seconds = 100e-6, shortest_pause = 10e-3, longest_pause = 1.0;
+static _Atomic double pause_seconds, limited_until; /* in omp_get_wtime's time */
+static atomic_int limited_to;
+
+static int timely_threads(int threads) {
+    if (omp_get_wtime() >= atomic_load_explicit(&limited_until, memory_order_relaxed))
+        return threads;
+    const int limit = atomic_load_explicit(&limited_to, memory_order_relaxed);
+    return threads < limit ? threads : limit;
+}
+
+/* How long this thread has run; where the system does not tell, how late it is. */
+static double working_seconds(void) {
+#ifdef CLOCK_THREAD_CPUTIME_ID
+    struct timespec time;
+    if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0)
+        return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
+#endif
+    return omp_get_wtime();
+}
+
+static void judge(int threads, double begin, double worked) {
+    const double end = omp_get_wtime(), lost = end - begin - worked;
+    double pause = 0;
+    if (lost > late_seconds && lost > worked) {
+        pause = 2 * atomic_load_explicit(&pause_seconds, memory_order_relaxed);
+        pause = pause < shortest_pause ? shortest_pause : pause;
+        pause = pause > longest_pause ? longest_pause : pause;
+        atomic_store_explicit(&limited_to, threads / 2, memory_order_relaxed);
+        atomic_store_explicit(&limited_until, end + pause, memory_order_relaxed);
+    }
+    atomic_store_explicit(&pause_seconds, pause, memory_order_relaxed);
+}
+#endif
+
 int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const void *context) {
 #ifdef _OPENMP
     const size_t least = LEAST_COST_PER_THREAD / cost;
     if (n >= 2 * least) {
         const int count = gelu_fast_get_num_threads();
-        const int threads = (size_t)count < n / least ? count : (int)(n / least);
+        const int useful = (size_t)count < n / least ? count : (int)(n / least);
+        const int threads = useful > 1 ? timely_threads(useful) : 1;
         if (threads > 1) {
             const size_t share = n / ((size_t)threads * BLOCKS_PER_THREAD);
             const size_t smallest = SMALLEST_BLOCK_COST / cost, largest = LARGEST_BLOCK_COST / cost;
@@ -135,11 +182,19 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
             const size_t block = at_least > largest ? largest : at_least;
             const size_t blocks = (n + block - 1) / block;
             int exceptions = 0;
-#pragma omp parallel for num_threads(threads) schedule(dynamic) reduction(| : exceptions)
-            for (size_t i = 0; i < blocks; i++) {
-                const size_t begin = i * block;
-                exceptions |= task(context, begin, n - begin < block ? n : begin + block);
+            const double start = omp_get_wtime();
+            double worked = -working_seconds();
+#pragma omp parallel num_threads(threads) reduction(| : exceptions)
+            {
+#pragma omp for schedule(dynamic) nowait
+                for (size_t i = 0; i < blocks; i++) {
+                    const size_t begin = i * block;
+                    exceptions |= task(context, begin, n - begin < block ? n : begin + block);
+                }
+#pragma omp master
+                worked += working_seconds();
             }
+            judge(threads, start, worked);
             return exceptions;
         }
     }

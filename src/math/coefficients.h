@@ -478,31 +478,31 @@ static const double f64_quick_slope_low = 0x1.70a3d70a3d70ap-58; /* 4.996e-18 */
 /* relaxed.inc: p(t)^8 is infinite at the limit */
 static const float relaxed_limit = 0x1.000000p+20f; /* 1048576.0 */
 
-/* absolute error of t / (2 p^8): 4.8e-08 */
+/* absolute error of t / p^8: 4.8e-08 */
 static const float relaxed_exact[] = {
-    0x1.000000p+0f,
-    0x1.98811ap-4f,
-    0x1.6ee8e6p-5f,
-    0x1.198828p-7f,
-    0x1.010f88p-10f,
-    0x1.d334bep-14f,
-    0x1.9938ccp-14f,
-    -0x1.18ea44p-16f,
-    0x1.898dc4p-19f,
+    0x1.172b84p+0f,
+    0x1.bd79f8p-4f,
+    0x1.901fa6p-5f,
+    0x1.32f772p-7f,
+    0x1.18ba34p-10f,
+    0x1.f98810p-14f,
+    0x1.bfa4f8p-14f,
+    -0x1.335b3cp-16f,
+    0x1.adc7c8p-19f,
 };
 
-/* absolute error of t / (2 p^8): 3.4e-08 */
+/* absolute error of t / p^8: 3.5e-08 */
 static const float relaxed_tanh[] = {
-    0x1.000000p+0f,
-    0x1.9887c0p-4f,
-    0x1.6e676ep-5f,
-    0x1.1e526ep-7f,
-    0x1.ecb872p-12f,
-    0x1.378cfap-11f,
-    -0x1.df6606p-13f,
-    0x1.1c9098p-13f,
-    -0x1.d5f438p-16f,
-    0x1.803646p-19f,
+    0x1.172b84p+0f,
+    0x1.bd812cp-4f,
+    0x1.8f933ep-5f,
+    0x1.3825e8p-7f,
+    0x1.0ea33cp-11f,
+    0x1.521b80p-11f,
+    -0x1.03c09ap-12f,
+    0x1.3559c8p-13f,
+    -0x1.ff3fa8p-16f,
+    0x1.a25388p-19f,
 };
 
 #endif

@@ -24,7 +24,7 @@ REFINED = TOOLS / "refined_coefficients.json"
 
 # The tables that may move, the end of the range of t, and the root of the function.
 FUNCTIONS = {
-    "gelu": (["f32_exact_rest", "f32_exact_upper", "f32_exact_asymptote"], 13.5, "-1"),
+    "gelu": (["f32_exact_two_and_rest", "f32_exact_upper", "f32_exact_asymptote"], 13.5, "-1"),
     "gelu_grad": (
         ["f32_exact_grad_numerator", "f32_exact_grad_denominator"], 13.5, "f32_exact_root",
     ),

@@ -3,7 +3,8 @@
 
 python tools/sweep_accuracy.py --save docs/accuracy_float32.json
 python tools/sweep_accuracy.py --dtype float64 --save docs/accuracy_float64.json
-python -m gelu_fast bench --save docs
+python -m gelu_fast bench --save docs             (a machine with AVX2)
+python -m gelu_fast bench --save docs/avx512      (a machine with AVX-512)
 python tools/update_readme.py [--check]
 """
 
@@ -67,13 +68,32 @@ def speed() -> str:
     return "\n".join(lines) + "\n"
 
 
+def avx512() -> str:
+    run = load("avx512/speed.json")
+    rows = [row for row in run["rows"] if row["group"] != "sweep" and not row["roofline"]]
+    ours = {row["case"]: row for row in rows if row["peer"] == "gelu_fast"}
+    peers = {row["peer"]: row["label"] for row in rows if row["peer"] != "gelu_fast"}
+    ratios = {(row["case"], row["peer"]): f"{row['ratio']:.2f}" for row in rows}
+    lines = [
+        f"{run['machine']['cpu']}, ISA {run['machine']['isa']}, {run['date']}; each peer's time "
+        "over gelu_fast's:",
+        "",
+        f"| case | gelu_fast, ns/element | {' | '.join(peers.values())} |",
+        "|---|" + "---:|" * (len(peers) + 1),
+    ]
+    for case, row in ours.items():
+        found = " | ".join(ratios.get((case, peer), "-") for peer in peers)
+        lines.append(f"| {describe(row)} | {row['nanoseconds']:.3f} | {found} |")
+    return "\n".join(lines) + "\n"
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="compare, write nothing")
     arguments = parser.parse_args()
     text = README.read_text()
     updated = text
-    for section in (accuracy, speed):
+    for section in (accuracy, speed, avx512):
         begin, end = (f"<!-- {word} {section.__name__} -->\n" for word in ("begin", "end"))
         before, rest = updated.split(begin)
         updated = before + begin + section() + end + rest.split(end)[1]

@@ -82,6 +82,32 @@ static inline void r32_stream_f16(uint16_t *p, r32_vector v) {
     _mm_stream_si128((__m128i *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
 
+/* ---- bfloat16, widened to float32 lanes ---- */
+
+/* The low halves of the 32-bit lanes are the elements with even indices, the high halves the odd. */
+static inline void r32_load_pair_bf16(const uint16_t *p, r32_vector *even, r32_vector *odd) {
+    const __m256i both = _mm256_loadu_si256((const __m256i *)p);
+    *even = _mm256_castsi256_ps(_mm256_slli_epi32(both, 16));
+    *odd = _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-0x10000)));
+}
+static inline __m256i r32_round_to_bf16(r32_vector v) {
+    /* A NaN's low half is zero, so that it stays what it is. */
+    const __m256i bits = _mm256_castps_si256(v);
+    const __m256i is_odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
+    return _mm256_add_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), is_odd);
+}
+static inline __m256i r32_pair_to_bf16(r32_vector even, r32_vector odd) {
+    const __m256i low = _mm256_srli_epi32(r32_round_to_bf16(even), 16);
+    const __m256i high = r32_round_to_bf16(odd);
+    return _mm256_blend_epi16(low, high, 0xaa);
+}
+static inline void r32_store_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+    _mm256_storeu_si256((__m256i *)p, r32_pair_to_bf16(even, odd));
+}
+static inline void r32_stream_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+    _mm256_stream_si256((__m256i *)p, r32_pair_to_bf16(even, odd));
+}
+
 /* ---- float64 ---- */
 
 typedef __m256d r64_vector;
@@ -145,32 +171,7 @@ static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) 
 }
 
 #define GELU_FAST_ISA_STREAMS
+#define REGISTERS_PER_VECTOR 2
 #include "pairs.h"
-
-/* ---- bfloat16, widened to float32 lanes ---- */
-
-/* The low halves of the 32-bit lanes are the elements with even indices, the high halves the odd. */
-static inline f32_vector f32_load_bf16(const uint16_t *p) {
-    const __m256i both = _mm256_loadu_si256((const __m256i *)p);
-    const __m256i odd = _mm256_and_si256(both, _mm256_set1_epi32(-0x10000));
-    return (f32_vector){_mm256_castsi256_ps(_mm256_slli_epi32(both, 16)), _mm256_castsi256_ps(odd)};
-}
-static inline __m256i r32_round_to_bf16(r32_vector v) {
-    /* A NaN's low half is zero, so that it stays what it is. */
-    const __m256i bits = _mm256_castps_si256(v);
-    const __m256i is_odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
-    return _mm256_add_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), is_odd);
-}
-static inline __m256i f32_to_bf16(f32_vector v) {
-    const __m256i even = _mm256_srli_epi32(r32_round_to_bf16(v.a), 16);
-    const __m256i odd = r32_round_to_bf16(v.b);
-    return _mm256_blend_epi16(even, odd, 0xaa);
-}
-static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
-    _mm256_storeu_si256((__m256i *)p, f32_to_bf16(v));
-}
-static inline void f32_stream_bf16(uint16_t *p, f32_vector v) {
-    _mm256_stream_si256((__m256i *)p, f32_to_bf16(v));
-}
 
 #endif

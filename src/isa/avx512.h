@@ -76,6 +76,33 @@ static inline void r32_stream_f16(uint16_t *p, r32_vector v) {
     _mm256_stream_si256((__m256i *)p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
 
+/* ---- bfloat16, widened to float32 lanes ---- */
+
+/* The low halves of the 32-bit lanes are the elements with even indices, the high halves the odd. */
+static inline void r32_load_pair_bf16(const uint16_t *p, r32_vector *even, r32_vector *odd) {
+    const __m512i both = _mm512_loadu_si512(p);
+    *even = _mm512_castsi512_ps(_mm512_slli_epi32(both, 16));
+    *odd = _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32(-0x10000)));
+}
+static inline __m512i r32_round_to_bf16(r32_vector v) {
+    /* AVX512_BF16 would do this in one instruction, but flushes subnormals. A NaN's low half is
+     * zero, so that it stays what it is. */
+    const __m512i bits = _mm512_castps_si512(v);
+    const __m512i is_odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
+    return _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), is_odd);
+}
+static inline __m512i r32_pair_to_bf16(r32_vector even, r32_vector odd) {
+    const __m512i low = _mm512_srli_epi32(r32_round_to_bf16(even), 16);
+    const __m512i high = r32_round_to_bf16(odd);
+    return _mm512_mask_blend_epi16(0xaaaaaaaa, low, high);
+}
+static inline void r32_store_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+    _mm512_storeu_si512((__m512i *)p, r32_pair_to_bf16(even, odd));
+}
+static inline void r32_stream_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+    _mm512_stream_si512((__m512i *)p, r32_pair_to_bf16(even, odd));
+}
+
 /* ---- float64 ---- */
 
 typedef __m512d r64_vector;
@@ -137,33 +164,8 @@ static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) 
 }
 
 #define GELU_FAST_ISA_STREAMS
+/* On Zen 5 up to 23 %, in the median 6 %, less time than two. */
+#define REGISTERS_PER_VECTOR 4
 #include "pairs.h"
-
-/* ---- bfloat16, widened to float32 lanes ---- */
-
-/* The low halves of the 32-bit lanes are the elements with even indices, the high halves the odd. */
-static inline f32_vector f32_load_bf16(const uint16_t *p) {
-    const __m512i both = _mm512_loadu_si512(p);
-    const __m512i odd = _mm512_and_si512(both, _mm512_set1_epi32(-0x10000));
-    return (f32_vector){_mm512_castsi512_ps(_mm512_slli_epi32(both, 16)), _mm512_castsi512_ps(odd)};
-}
-static inline __m512i r32_round_to_bf16(r32_vector v) {
-    /* AVX512_BF16 would do this in one instruction, but flushes subnormals. A NaN's low half is
-     * zero, so that it stays what it is. */
-    const __m512i bits = _mm512_castps_si512(v);
-    const __m512i is_odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
-    return _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), is_odd);
-}
-static inline __m512i f32_to_bf16(f32_vector v) {
-    const __m512i even = _mm512_srli_epi32(r32_round_to_bf16(v.a), 16);
-    const __m512i odd = r32_round_to_bf16(v.b);
-    return _mm512_mask_blend_epi16(0xaaaaaaaa, even, odd);
-}
-static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
-    _mm512_storeu_si512((__m512i *)p, f32_to_bf16(v));
-}
-static inline void f32_stream_bf16(uint16_t *p, f32_vector v) {
-    _mm512_stream_si512((__m512i *)p, f32_to_bf16(v));
-}
 
 #endif

@@ -18,7 +18,7 @@
 
 typedef float f32_vector;
 typedef uint32_t f32_mask; /* all bits or none: compilers vectorize that, not branches */
-enum { F32_LANES = 1 };
+enum { f32_lanes = 1 };
 
 static inline uint32_t f32_bits(float v) {
     uint32_t bits;
@@ -126,7 +126,7 @@ static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
 
 typedef double f64_vector;
 typedef uint64_t f64_mask; /* all bits or none: compilers vectorize that, not branches */
-enum { F64_LANES = 1 };
+enum { f64_lanes = 1 };
 
 static inline uint64_t f64_bits(double v) {
     uint64_t bits;

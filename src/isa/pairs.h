@@ -1,10 +1,16 @@
 /* Lifts the vocabulary from one register (r32_name, r64_name), which an ISA's header has defined, to
- * a vector of two registers (f32_name, f64_name), which src/math is written in. The two halves of
- * each operation are independent neighbours in the instruction stream: so the pipes stay full where
- * the CPU's window is short for one chain of forty instructions. Measured on a Zen 3 core: 5 to 13 %
- * less time than one register a vector; three or four registers spill. */
+ * the vectors that src/math is written in (f32_name, f64_name): a pair of registers, or a pair of
+ * pairs. The registers of a vector are independent neighbours in the
+ * instruction stream: so the pipes stay full where the CPU's window is short for one chain of forty
+ * instructions. docs/kernels.md has the times of one to four registers. */
 #ifndef GELU_FAST_ISA_PAIRS_H
 #define GELU_FAST_ISA_PAIRS_H
+
+#ifdef GELU_FAST_ISA_STREAMS
+#define IF_STREAMS(...) __VA_ARGS__
+#else
+#define IF_STREAMS(...)
+#endif
 
 #define LIFT_LOAD_STORE(real, reg, element, suffix)                                                \
     static inline real##_vector real##_load##suffix(const element *p) {                            \
@@ -13,12 +19,24 @@
     static inline void real##_store##suffix(element *p, real##_vector v) {                         \
         reg##_store##suffix(p, v.a);                                                               \
         reg##_store##suffix(p + reg##_lanes, v.b);                                                 \
-    }
-#define LIFT_STREAM(real, reg, element, suffix)                                                    \
-    static inline void real##_stream##suffix(element *p, real##_vector v) {                        \
+    }                                                                                              \
+    IF_STREAMS(static inline void real##_stream##suffix(element *p, real##_vector v) {             \
         reg##_stream##suffix(p, v.a);                                                              \
         reg##_stream##suffix(p + reg##_lanes, v.b);                                                \
-    }
+    })
+/* bfloat16 has half the size of its lanes: the ISA loads two registers of them at a time. */
+#define PAIR_LOAD_STORE_BF16(real, reg)                                                            \
+    static inline real##_vector real##_load_bf16(const uint16_t *p) {                              \
+        real##_vector v;                                                                           \
+        reg##_load_pair_bf16(p, &v.a, &v.b);                                                       \
+        return v;                                                                                  \
+    }                                                                                              \
+    static inline void real##_store_bf16(uint16_t *p, real##_vector v) {                           \
+        reg##_store_pair_bf16(p, v.a, v.b);                                                        \
+    }                                                                                              \
+    IF_STREAMS(static inline void real##_stream_bf16(uint16_t *p, real##_vector v) {               \
+        reg##_stream_pair_bf16(p, v.a, v.b);                                                       \
+    })
 #define LIFT_1(real, reg, result, name)                                                            \
     static inline real##_##result real##_##name(real##_vector v) {                                 \
         return (real##_##result){reg##_##name(v.a), reg##_##name(v.b)};                            \
@@ -36,6 +54,7 @@
     typedef struct {                                                                               \
         reg##_vector a, b;                                                                         \
     } real##_vector;                                                                               \
+    enum { real##_lanes = 2 * reg##_lanes };                                                       \
     typedef struct {                                                                               \
         reg##_mask a, b;                                                                           \
     } real##_mask;                                                                                 \
@@ -65,18 +84,24 @@
         return (real##_vector){reg##_select(m.a, v.a, w.a), reg##_select(m.b, v.b, w.b)};          \
     }
 
+#if REGISTERS_PER_VECTOR == 4
+LIFT(pair32, r32, float)
+LIFT(pair64, r64, double)
+LIFT_LOAD_STORE(pair32, r32, uint16_t, _f16)
+PAIR_LOAD_STORE_BF16(pair32, r32)
+LIFT(f32, pair32, float)
+LIFT(f64, pair64, double)
+LIFT_LOAD_STORE(f32, pair32, uint16_t, _f16)
+LIFT_LOAD_STORE(f32, pair32, uint16_t, _bf16)
+#else
 LIFT(f32, r32, float)
 LIFT(f64, r64, double)
 LIFT_LOAD_STORE(f32, r32, uint16_t, _f16)
-#ifdef GELU_FAST_ISA_STREAMS
-LIFT_STREAM(f32, r32, float, )
-LIFT_STREAM(f32, r32, uint16_t, _f16)
-LIFT_STREAM(f64, r64, double, )
+PAIR_LOAD_STORE_BF16(f32, r32)
 #endif
 
 /* Every ISA with registers of several lanes has a hardware fma. */
 #define f32_multiply_add f32_fma
 #define f64_multiply_add f64_fma
-enum { F32_LANES = 2 * r32_lanes, F64_LANES = 2 * r64_lanes };
 
 #endif

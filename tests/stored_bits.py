@@ -1,0 +1,72 @@
+"""One hash of the results of every function and dtype over a fixed set of inputs.
+
+tests/bits.txt holds the hashes. tests/c/hash_bits.c makes the same inputs and the same hashes in C,
+for CPUs that run no Python here. After a deliberate change of bits:
+
+    python tests/stored_bits.py > tests/bits.txt
+"""
+
+from pathlib import Path
+
+import ml_dtypes
+import numpy as np
+import oracle
+
+import gelu_fast
+
+FILE = Path(__file__).with_name("bits.txt")
+
+GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+SPECIAL_FLOAT32 = [
+    *(0x00000000, 0x00000001, 0x007FFFFF, 0x00800000),  # zero, subnormal, normal
+    *(0x7F7FFFFF, 0x7F800000, 0x7F800001, 0x7FC00000),  # largest, infinity, NaN
+    *(0x7FFFFFFF, 0x3F800000, 0x3F407569, 0x3F40A150),  # one, the roots of the derivatives
+]
+
+
+def mix(values):
+    """Return the finalizer of SplitMix64 (Steele, Lea, Flood 2014)."""
+    values = (values ^ (values >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    values = (values ^ (values >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return values ^ (values >> np.uint64(31))
+
+
+def inputs(dtype):
+    """Return x: all 16-bit values, one float32 in 1,024 and specials, or 10^6 float64."""
+    if dtype in ("float16", "bfloat16"):
+        bits = np.arange(1 << 16, dtype=np.uint16)
+        return bits.view(ml_dtypes.bfloat16 if dtype == "bfloat16" else dtype)
+    if dtype == "float64":
+        random = mix(np.arange(1_000_000, dtype=np.uint64) * GOLDEN)
+        x = random.view(np.float64).copy()
+        moderate = (random >> np.uint64(11)).astype(np.float64) * (2.0**-53 * 48) - 40
+        x[1::2] = moderate[1::2]
+        return x
+    i = np.arange(1 << 22, dtype=np.uint32)
+    low = (i * np.uint32(2654435769)) >> np.uint32(22)
+    special = np.array(SPECIAL_FLOAT32, np.uint32)
+    return np.concatenate([i << np.uint32(10) | low, special, special | 1 << 31]).view(np.float32)
+
+
+def digest(array):
+    """Return a hash that depends on every bit and its place."""
+    data = np.ascontiguousarray(array).view(np.uint8)
+    words = np.pad(data, (0, -len(data) % 8)).view("<u8")
+    return int(mix(words ^ (np.arange(1, len(words) + 1, dtype=np.uint64) * GOLDEN)).sum())
+
+
+def lines():
+    """Yield "function dtype hash" with the ISA in use."""
+    for dtype in ("float16", "bfloat16", "float32", "float32_relaxed", "float64"):
+        module = gelu_fast.relaxed if dtype == "float32_relaxed" else gelu_fast
+        x = inputs(dtype)
+        grad = np.roll(x, len(x) // 2)  # other values than x's, in the same place
+        for name in oracle.ORACLE:
+            function = getattr(module, name)
+            with np.errstate(all="ignore"):
+                y = function(grad, x) if name in oracle.BACKWARD else function(x)
+            yield f"{name} {dtype} {digest(y):016x}"
+
+
+if __name__ == "__main__":
+    print(*sorted(lines()), sep="\n")

@@ -93,7 +93,7 @@ def test_float16_overflow_in_backward(isa):
 
 @pytest.mark.parametrize("count", [1, 7, 300_000])
 def test_where_float16_overflows_in_backward(count, isa):
-    """From 65520 on, in whichever thread: products on both sides of it, one of them in each call."""
+    """From 65520 on, in whichever thread: the last product is on one side of it or the other."""
     gelu_fast.set_num_threads(4)
     grad, x = np.ones(count, np.float16), np.full(count, 0.75, np.float16)
     grad[-1] = 65504

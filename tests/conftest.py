@@ -15,7 +15,7 @@ except ImportError:
     pass
 else:
     # How many calls tests/test_fuzz.py makes: --hypothesis-profile chooses.
-    for profile, examples in (("short", 60), ("ci", 2_000), ("long", 150_000)):
+    for profile, examples in (("short", 100), ("ci", 2_000), ("long", 150_000)):
         settings.register_profile(
             profile, max_examples=examples, derandomize=profile != "long", deadline=None,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],

@@ -10,6 +10,7 @@ np.cbrt, and for two operands of np.arctan2: they too have loops for real floati
 
 from __future__ import annotations
 
+import math
 import warnings
 from dataclasses import dataclass, field
 from typing import Any
@@ -135,6 +136,12 @@ def calls(draw):
         common, st.sampled_from(COMPLEX)
     )
     count = UFUNCS[name].nin
+    rest = draw(sampled(*gelu_fast.available_isas())), draw(st.integers(1, 4))
+    rest = *rest, draw(st.integers(0, 2**32 - 1))
+    if math.prod(shape) >= LARGE[0] and draw(sampled(False, True, True)):
+        # As plain as a call has to be for threads to start.
+        plain = Operand(common, shape, np.empty(shape, common).strides, 64)
+        return Call(name, *rest, (plain,) * count, draw(sampled(None, plain)), None)
     inputs = [
         draw(operands(s, dtypes, overlapping=True))
         for s in [draw(broadcast_from(shape)) if count == 2 else shape for _ in range(count)]
@@ -167,10 +174,7 @@ def calls(draw):
         keywords["casting"] = draw(sampled("no", "equiv", "safe", "same_kind", "unsafe"))
     if draw(sampled(*[False] * 2, True)):
         keywords["order"] = draw(sampled("C", "F", "A", "K"))
-    return Call(
-        name, draw(sampled(*gelu_fast.available_isas())), draw(st.integers(1, 4)),
-        draw(st.integers(0, 2**32 - 1)), tuple(inputs), out, where, keywords,
-    )  # fmt: skip
+    return Call(name, *rest, tuple(inputs), out, where, keywords)
 
 
 def overlaps_itself(operand):

@@ -5,6 +5,7 @@
 #include "parallel.h"
 
 #include "cpu_quota.h"
+#include "floating_point.h"
 
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -174,6 +175,8 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
     if (n >= 2 * least) {
         const int count = gelu_fast_get_num_threads();
         const int useful = (size_t)count < n / least ? count : (int)(n / least);
+        /* Reading the clock rounds: that would leave a flag, or trap where the caller wants so. */
+        const floating_point_state saved = floating_point_begin();
         const int threads = useful > 1 ? timely_threads(useful) : 1;
         if (threads > 1) {
             const size_t share = n / ((size_t)threads * BLOCKS_PER_THREAD);
@@ -195,8 +198,10 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
                 worked += working_seconds();
             }
             judge(threads, start, worked);
+            floating_point_end(saved);
             return exceptions;
         }
+        floating_point_end(saved);
     }
 #else
     (void)cost;

@@ -9,6 +9,20 @@ import pytest
 
 import gelu_fast
 
+try:
+    from hypothesis import HealthCheck, settings
+except ImportError:
+    pass
+else:
+    # How many calls tests/test_fuzz.py makes: --hypothesis-profile chooses.
+    for profile, examples in (("short", 100), ("ci", 2_000), ("long", 150_000)):
+        settings.register_profile(
+            profile, max_examples=examples, derandomize=profile != "long", deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+            **({} if profile == "long" else {"database": None}),
+        )  # fmt: skip
+    settings.load_profile("short")
+
 
 @pytest.fixture(autouse=True)
 def _restore_isa_and_threads() -> Iterator[None]:

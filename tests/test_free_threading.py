@@ -183,19 +183,20 @@ print(json.dumps(left))
 def test_one_layer_in_many_threads():
     """A layer keeps the input of the last call: of any thread, but never half of one."""
     layer = gelu_fast.GELU()
-    x = np.linspace(-3, 3, 100)
-    gradient = gelu_fast.gelu_grad(x)
+    x = np.linspace(-3, 3, 10)
+    ones = np.ones_like(x)
+    gradient = gelu_fast.gelu_backward(ones, x)
 
     def call():
-        for _ in range(2000):
-            np.testing.assert_array_equal(layer(x), gelu_fast.gelu(x))
-            y = x.copy()
+        y = np.zeros(3)
+        for _ in range(40_000):
+            layer(x)
             layer(y, out=y)
 
     def differentiate():
-        for _ in range(4000):
+        for _ in range(40_000):
             try:
-                result = layer.backward(np.ones_like(x))
+                result = layer.backward(ones)
             except RuntimeError as error:
                 assert "needs the input" in str(error)  # noqa: PT017
             else:

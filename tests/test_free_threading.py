@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import _core
 
 OPENMP = gelu_fast.show_config("dicts")["openmp"] is not None
 THREADS = 8

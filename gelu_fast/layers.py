@@ -17,6 +17,9 @@ _FORMS = {
 class GELU:
     """GELU activation, with ``torch.nn.GELU``'s meaning of `approximate`.
 
+    A layer may be called by several threads. It keeps one input, that of the last call: threads
+    that go backward need a layer each.
+
     Parameters
     ----------
     approximate : {"none", "tanh", "quick"}
@@ -88,12 +91,13 @@ class GELU:
         RuntimeError
             If the layer has not been called, or its input was overwritten by ``out=``.
         """
-        if self._x is None:
+        x = self._x  # read once: another thread may call the layer
+        if x is None:
             raise RuntimeError(
                 "backward needs the input of a call before it; there was none, or out= overwrote it"
             )
         _, backward = _FORMS[self.approximate]
-        return backward(grad, self._x, out=out)
+        return backward(grad, x, out=out)
 
     def __repr__(self) -> str:
         return f"GELU(approximate={self.approximate!r})"

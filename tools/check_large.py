@@ -14,7 +14,6 @@ from __future__ import annotations
 import argparse
 import sys
 import time
-from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -66,7 +65,7 @@ def bits(x: np.ndarray) -> np.ndarray:
     return np.ascontiguousarray(x).view(f"u{x.itemsize}")
 
 
-def check(name: str, function: Callable, inputs: list[np.ndarray], out: np.ndarray) -> int:
+def check(name: str, function: np.ufunc, inputs: list[np.ndarray], out: np.ndarray) -> int:
     """Call function once a thread count; return how many times it was wrong."""
     failures = 0
     in_place = inputs[-1] is out

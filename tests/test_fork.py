@@ -98,7 +98,7 @@ def fork_during_calls(seconds):
 
 
 def test_fork_during_threaded_calls(run_function, load_seconds):
-    run_function(fork_during_calls, load_seconds, timeout=load_seconds + 60)
+    print(run_function(fork_during_calls, load_seconds, timeout=load_seconds + 60))
 
 
 def fork_workers():

@@ -6,6 +6,7 @@ import re
 import signal
 import subprocess
 import sys
+import time
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 
@@ -72,6 +73,10 @@ def test_workers_answer_with_the_same_bits(options, tmp_path):
             return response.headers["X-Worker"], response.read()
 
     with server(tmp_path, *options) as address, ThreadPoolExecutor(6) as pool:
-        answers = list(pool.map(ask, [address] * REQUESTS))
-    assert all(answer == expected for _, answer in answers)
-    assert len({worker for worker, _ in answers}) > 1, "one worker did it all"
+        workers = set()
+        end = time.monotonic() + 60
+        while len(workers) < WORKERS:  # on a busy machine some begin late
+            assert time.monotonic() < end, f"only {len(workers)} workers answer"
+            for worker, answer in pool.map(ask, [address] * REQUESTS):
+                assert answer == expected
+                workers.add(worker)

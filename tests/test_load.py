@@ -1,8 +1,8 @@
 """Many calls at once, while thread counts change: the bits of one thread, no hang, no crash.
 
-    pytest tests/test_load.py tests/test_fork.py --load-seconds 60
+    pytest -s tests/test_load.py tests/test_fork.py --load-seconds 60
 
-is the long variant.
+is the long variant, three minutes.
 """
 
 import os
@@ -92,7 +92,7 @@ def call_while_counts_change(seconds, python_threads=8):
 
 
 def test_eight_threads_while_counts_change(run_function, load_seconds):
-    run_function(call_while_counts_change, load_seconds, timeout=load_seconds + 60)
+    print(run_function(call_while_counts_change, load_seconds, timeout=load_seconds + 60))
 
 
 def call_in_short_lived_threads(seconds):

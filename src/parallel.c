@@ -1,4 +1,6 @@
-#if defined(__unix__) && !defined(_POSIX_C_SOURCE)
+#if defined(__linux__)
+#define _GNU_SOURCE /* dladdr, dl_iterate_phdr, and clock_gettime under -std=c11 */
+#elif defined(__unix__) && !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L /* clock_gettime under -std=c11 */
 #endif
 
@@ -8,7 +10,9 @@
 #include "floating_point.h"
 
 #include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #ifdef _OPENMP
@@ -16,6 +20,10 @@
 #endif
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
+#endif
+#if defined(_OPENMP) && defined(__linux__)
+#include <dlfcn.h>
+#include <link.h>
 #endif
 
 #define STRING_(token) #token
@@ -45,9 +53,51 @@ static int openmp_threads_at_load, openmp_threads_from_environment, quota;
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif
 
+#if defined(_OPENMP) && defined(__linux__)
+/* The fork may have come before this library, and after another one had used the same runtime: PyTorch
+ * and Numba bring or find a libgomp.so.1, which then is ours too. */
+static int was_forked_before_load(void) {
+    enum { PF_FORKNOEXEC = 0x40 }; /* Linux, include/linux/sched.h: forked, and no exec since */
+    unsigned flags = 0;
+    FILE *const file = fopen("/proc/self/stat", "re");
+    if (file != NULL) {
+        /* "PID (NAME) STATE PPID PGRP SESSION TTY TPGID FLAGS ...", proc(5); NAME may hold anything, and
+         * what follows it no parenthesis. */
+        char line[1024];
+        line[fread(line, 1, sizeof line - 1, file)] = '\0';
+        fclose(file);
+        const char *const after_name = strrchr(line, ')');
+        if (after_name == NULL || sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
+            flags = 0;
+    }
+    return (flags & PF_FORKNOEXEC) != 0;
+}
+
+/* Objects come in the order in which they were loaded, a library before what it alone needs. */
+static int find_first(struct dl_phdr_info *object, size_t size, void *context) {
+    (void)size;
+    const Dl_info *const libraries = context; /* the runtime, this one */
+    for (int i = 0; i < 2; i++)
+        if (object->dlpi_addr == (uintptr_t)libraries[i].dli_fbase)
+            return i + 1;
+    return 0;
+}
+
+static int openmp_was_loaded_before(void) {
+    Dl_info libraries[2];
+    return dladdr((void *)(uintptr_t)omp_get_max_threads, &libraries[0]) != 0 &&
+           dladdr((void *)(uintptr_t)find_first, &libraries[1]) != 0 &&
+           dl_iterate_phdr(find_first, libraries) == 1;
+}
+#endif
+
 __attribute__((constructor)) static void on_load(void) {
 #if defined(__unix__) || defined(__APPLE__)
     pthread_atfork(NULL, NULL, after_fork_in_child);
+#endif
+#if defined(_OPENMP) && defined(__linux__)
+    if (openmp_was_loaded_before() && was_forked_before_load())
+        atomic_store(&forked, 1);
 #endif
 #ifdef _OPENMP
     openmp_threads_at_load = omp_get_max_threads();
@@ -93,6 +143,9 @@ static struct thread_count thread_count(void) {
         threads = (struct thread_count){everywhere, "set_num_threads"};
     else
         threads = default_thread_count();
+#if _OPENMP >= 200805 /* MSVC's is of 2002 */
+    limit(&threads, omp_get_thread_limit(), "OMP_THREAD_LIMIT");
+#endif
     /* threadpoolctl and others lower the runtime's own number, in this thread. */
     if (omp_get_max_threads() < openmp_threads_at_load)
         limit(&threads, omp_get_max_threads(), "the OpenMP runtime's limit in this thread");

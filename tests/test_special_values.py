@@ -89,3 +89,16 @@ def test_float16_overflow_in_backward(isa):
         gelu_fast.gelu_backward(grad, x)
     with np.errstate(all="ignore"):
         assert np.all(np.isinf(gelu_fast.gelu_backward(grad, x)))
+
+
+@pytest.mark.parametrize("threads", [1, 2])
+def test_float16_overflow_is_seen_from_every_thread(threads, isa):
+    grad = np.ones(1 << 20, np.float16)
+    x = np.full_like(grad, 1.4)  # where the derivative is above 1
+    with gelu_fast.num_threads(threads):
+        for position in range(0, grad.size, grad.size // 32):
+            grad[position] = 65504
+            with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="overflow"):
+                gelu_fast.gelu_backward(grad, x)
+            grad[position] = 1
+

@@ -9,7 +9,8 @@
 #ifndef GELU_FAST_ISA_BASELINE_H
 #define GELU_FAST_ISA_BASELINE_H
 
-#include <fenv.h>
+#include "floating_point.h"
+
 #include <math.h>
 #include <stdint.h>
 #include <string.h>
@@ -105,7 +106,7 @@ static inline void f32_store_f16(uint16_t *p, f32_vector v) {
     } else if (magnitude >= 0x477ff000) { /* 65520 and more round to infinity */
         half = 0x7c00;
         if (magnitude < 0x7f800000)
-            feraiseexcept(FE_OVERFLOW | FE_INEXACT);
+            floating_point_raise(FE_OVERFLOW);
     } else if (magnitude < 0x38800000) { /* below 2^-14 the sum rounds at 2^-24 */
         half = f32_bits(f32_from_bits(magnitude) + 0.5f) - f32_bits(0.5f);
     } else { /* round to nearest, ties to even, and change the bias */

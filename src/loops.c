@@ -129,12 +129,14 @@ static int task(const void *context, size_t begin, size_t end) {
     return floating_point_end(saved);
 }
 
-/* Whether an element may read what the one before it wrote: reduce and accumulate want that. */
+/* Whether an element may read what the one before it wrote, as reduce and accumulate want, or all write
+ * to one place, where the last has to win. */
 static int is_sequential(const struct call *call, size_t n) {
     const int out = call->operands - 1;
+    if (call->steps[out] == 0)
+        return 1;
     for (int k = 0; k < out; k++) {
-        if (call->data[k] == call->data[out] && call->steps[k] == call->steps[out] &&
-            call->steps[out] != 0)
+        if (call->data[k] == call->data[out] && call->steps[k] == call->steps[out])
             continue; /* in place */
         uintptr_t low[2], high[2];
         for (int side = 0; side < 2; side++) {

@@ -1,5 +1,5 @@
 #if defined(__linux__)
-#define _GNU_SOURCE /* dladdr, dl_iterate_phdr, and clock_gettime under -std=c11 */
+#define _GNU_SOURCE /* dladdr, dl_iterate_phdr, sched_getaffinity; clock_gettime under -std=c11 */
 #elif defined(__unix__) && !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L /* clock_gettime under -std=c11 */
 #endif
@@ -24,6 +24,7 @@
 #if defined(_OPENMP) && defined(__linux__)
 #include <dlfcn.h>
 #include <link.h>
+#include <sched.h>
 #endif
 
 #define STRING_(token) #token
@@ -118,12 +119,22 @@ static void limit(struct thread_count *threads, int count, const char *reason) {
         *threads = (struct thread_count){count, reason};
 }
 
+/* libgomp asks the system at each call, libomp when it starts. */
+static int processors(void) {
+#if defined(__linux__) && defined(CPU_COUNT)
+    cpu_set_t set; /* 1,024 CPUs; where there are more, the call fails */
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return CPU_COUNT(&set);
+#endif
+    return omp_get_num_procs();
+}
+
 static struct thread_count default_thread_count(void) {
     const int openmp = omp_get_max_threads();
     if (openmp_threads_from_environment)
         return (struct thread_count){openmp, "OMP_NUM_THREADS"};
     struct thread_count threads = {openmp, "one for each CPU that this process may use"};
-    limit(&threads, omp_get_num_procs(), "CPU affinity");
+    limit(&threads, processors(), "CPU affinity");
     limit(&threads, quota, "the cgroup's CPU quota");
     return threads;
 }

@@ -31,30 +31,33 @@ enum { BLOCKS_PER_THREAD = 8, SMALLEST_BLOCK_COST = 4096, LARGEST_BLOCK_COST = 6
 
 static atomic_int requested;             /* by gelu_fast_set_num_threads; 0 for the default */
 static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_threads; 0 for none */
-static atomic_int forked;
 
 #ifdef _OPENMP
+static atomic_int forked;
 static int openmp_threads_at_load, openmp_threads_from_environment, quota;
-#endif
 
-#if defined(__GNUC__)
 /* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked
  * child runs serially. */
 #if defined(__unix__) || defined(__APPLE__)
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif
-
-__attribute__((constructor)) static void on_load(void) {
-#if defined(__unix__) || defined(__APPLE__)
-    pthread_atfork(NULL, NULL, after_fork_in_child);
 #endif
+
+#if defined(__GNUC__)
+__attribute__((constructor))
+#endif
+void gelu_fast_parallel_load(void) {
 #ifdef _OPENMP
+    if (openmp_threads_at_load > 0)
+        return;
     openmp_threads_at_load = omp_get_max_threads();
     openmp_threads_from_environment = getenv("OMP_NUM_THREADS") != NULL;
     quota = gelu_fast_cpu_quota("");
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(NULL, NULL, after_fork_in_child);
+#endif
 #endif
 }
-#endif
 
 struct thread_count {
     int count;
@@ -146,7 +149,8 @@ static int timely_threads(int threads) {
 
 /* How long this thread has run; where the system does not tell, how late it is. */
 static double working_seconds(void) {
-#ifdef CLOCK_THREAD_CPUTIME_ID
+    /* Windows, where MinGW has this clock, counts in steps of 15 ms. */
+#if defined(CLOCK_THREAD_CPUTIME_ID) && !defined(_WIN32)
     struct timespec time;
     if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0)
         return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
@@ -180,15 +184,16 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
             const size_t smallest = SMALLEST_BLOCK_COST / cost, largest = LARGEST_BLOCK_COST / cost;
             const size_t at_least = share < smallest ? smallest : share;
             const size_t block = at_least > largest ? largest : at_least;
-            const size_t blocks = (n + block - 1) / block;
+            const ptrdiff_t blocks = (ptrdiff_t)((n + block - 1) / block);
             int exceptions = 0;
             const double start = omp_get_wtime();
             double worked = -working_seconds();
 #pragma omp parallel num_threads(threads) reduction(| : exceptions)
             {
+                /* OpenMP 2, which MSVC has, wants a signed index. */
 #pragma omp for schedule(dynamic) nowait
-                for (size_t i = 0; i < blocks; i++) {
-                    const size_t begin = i * block;
+                for (ptrdiff_t i = 0; i < blocks; i++) {
+                    const size_t begin = (size_t)i * block;
                     exceptions |= task(context, begin, n - begin < block ? n : begin + block);
                 }
 #pragma omp master

@@ -1,5 +1,5 @@
 #if defined(__linux__)
-#define _GNU_SOURCE /* dladdr, dl_iterate_phdr, sched_getaffinity; clock_gettime under -std=c11 */
+#define _GNU_SOURCE /* sched_getaffinity, and clock_gettime under -std=c11 */
 #elif defined(__unix__) && !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L /* clock_gettime under -std=c11 */
 #endif
@@ -8,11 +8,11 @@
 
 #include "cpu_quota.h"
 #include "floating_point.h"
+#include "fork.h"
 
 #include <stdatomic.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <stdlib.h>
-#include <string.h>
 #include <time.h>
 
 #ifdef _OPENMP
@@ -21,9 +21,7 @@
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
 #endif
-#if defined(_OPENMP) && defined(__linux__)
-#include <dlfcn.h>
-#include <link.h>
+#ifdef __linux__
 #include <sched.h>
 #endif
 
@@ -41,72 +39,35 @@ enum { BLOCKS_PER_THREAD = 8, SMALLEST_BLOCK_COST = 4096, LARGEST_BLOCK_COST = 6
 
 static atomic_int requested;             /* by gelu_fast_set_num_threads; 0 for the default */
 static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_threads; 0 for none */
-static atomic_int forked;
 
 #ifdef _OPENMP
+static atomic_int forked;
 static int openmp_threads_at_load, openmp_threads_from_environment, quota;
-#endif
 
-#if defined(__GNUC__)
 /* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked
  * child runs serially. */
 #if defined(__unix__) || defined(__APPLE__)
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif
-
-#if defined(_OPENMP) && defined(__linux__)
-/* The fork may have come before this library, and after another one had used the same runtime: PyTorch
- * and Numba bring or find a libgomp.so.1, which then is ours too. */
-static int was_forked_before_load(void) {
-    enum { PF_FORKNOEXEC = 0x40 }; /* Linux, include/linux/sched.h: forked, and no exec since */
-    unsigned flags = 0;
-    FILE *const file = fopen("/proc/self/stat", "re");
-    if (file != NULL) {
-        /* "PID (NAME) STATE PPID PGRP SESSION TTY TPGID FLAGS ...", proc(5); NAME may hold anything, and
-         * what follows it no parenthesis. */
-        char line[1024];
-        line[fread(line, 1, sizeof line - 1, file)] = '\0';
-        fclose(file);
-        const char *const after_name = strrchr(line, ')');
-        if (after_name == NULL || sscanf(after_name, ") %*c %*d %*d %*d %*d %*d %u", &flags) != 1)
-            flags = 0;
-    }
-    return (flags & PF_FORKNOEXEC) != 0;
-}
-
-/* Objects come in the order in which they were loaded, a library before what it alone needs. */
-static int find_first(struct dl_phdr_info *object, size_t size, void *context) {
-    (void)size;
-    const Dl_info *const libraries = context; /* the runtime, this one */
-    for (int i = 0; i < 2; i++)
-        if (object->dlpi_addr == (uintptr_t)libraries[i].dli_fbase)
-            return i + 1;
-    return 0;
-}
-
-static int openmp_was_loaded_before(void) {
-    Dl_info libraries[2];
-    return dladdr((void *)(uintptr_t)omp_get_max_threads, &libraries[0]) != 0 &&
-           dladdr((void *)(uintptr_t)find_first, &libraries[1]) != 0 &&
-           dl_iterate_phdr(find_first, libraries) == 1;
-}
 #endif
 
-__attribute__((constructor)) static void on_load(void) {
-#if defined(__unix__) || defined(__APPLE__)
-    pthread_atfork(NULL, NULL, after_fork_in_child);
+#if defined(__GNUC__)
+__attribute__((constructor))
 #endif
-#if defined(_OPENMP) && defined(__linux__)
-    if (openmp_was_loaded_before() && was_forked_before_load())
-        atomic_store(&forked, 1);
-#endif
+void gelu_fast_parallel_load(void) {
 #ifdef _OPENMP
+    if (openmp_threads_at_load > 0)
+        return;
     openmp_threads_at_load = omp_get_max_threads();
     openmp_threads_from_environment = getenv("OMP_NUM_THREADS") != NULL;
     quota = gelu_fast_cpu_quota("");
+    if (gelu_fast_was_forked_after_loading((uintptr_t)omp_get_max_threads))
+        atomic_store(&forked, 1);
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(NULL, NULL, after_fork_in_child);
+#endif
 #endif
 }
-#endif
 
 struct thread_count {
     int count;
@@ -211,7 +172,8 @@ static int timely_threads(int threads) {
 
 /* How long this thread has run; where the system does not tell, how late it is. */
 static double working_seconds(void) {
-#ifdef CLOCK_THREAD_CPUTIME_ID
+    /* Windows, where MinGW has this clock, counts in steps of 15 ms. */
+#if defined(CLOCK_THREAD_CPUTIME_ID) && !defined(_WIN32)
     struct timespec time;
     if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0)
         return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
@@ -247,15 +209,16 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
             const size_t smallest = SMALLEST_BLOCK_COST / cost, largest = LARGEST_BLOCK_COST / cost;
             const size_t at_least = share < smallest ? smallest : share;
             const size_t block = at_least > largest ? largest : at_least;
-            const size_t blocks = (n + block - 1) / block;
+            const ptrdiff_t blocks = (ptrdiff_t)((n + block - 1) / block);
             int exceptions = 0;
             const double start = omp_get_wtime();
             double worked = -working_seconds();
 #pragma omp parallel num_threads(threads) reduction(| : exceptions)
             {
+                /* OpenMP 2, which MSVC has, wants a signed index. */
 #pragma omp for schedule(dynamic) nowait
-                for (size_t i = 0; i < blocks; i++) {
-                    const size_t begin = i * block;
+                for (ptrdiff_t i = 0; i < blocks; i++) {
+                    const size_t begin = (size_t)i * block;
                     exceptions |= task(context, begin, n - begin < block ? n : begin + block);
                 }
 #pragma omp master

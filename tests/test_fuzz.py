@@ -351,9 +351,10 @@ def test_calls(call):
 
 @st.composite
 def arrays(draw):
-    shape = draw(sampled((33_001,), (300, 7), *[()] * 20))
-    shape = shape or tuple(draw(st.lists(st.integers(1, 9), min_size=1, max_size=3)))
     dtype = draw(st.sampled_from(FLOATS))
+    shape = draw(sampled((33_001,), (300, 7), *[()] * 20))
+    if shape == () or dtype == BFLOAT16:  # NumPy 2.0's own ufuncs crash on many bfloat16 elements
+        shape = tuple(draw(st.lists(st.integers(1, 9), min_size=1, max_size=3)))
     operand = Operand(dtype, shape, draw(strides(shape, dtype.itemsize, overlapping=False)), 64)
     low, high = operand.extent()
     view = operand.view(np.zeros(operand.offset - low + high, np.uint8))

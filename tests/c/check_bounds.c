@@ -57,7 +57,7 @@ static void fail(const char *what) {
 /* The fault is a kernel's own, so what is not safe in a handler is safe here. */
 static void on_fault(int number) {
     (void)number;
-    fail("a guard page was touched");
+    fail("a fault, by a guard page or a store that wants alignment");
     fflush(stdout);
     _exit(1);
 }

@@ -101,4 +101,3 @@ def test_float16_overflow_is_seen_from_every_thread(threads, isa):
             with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="overflow"):
                 gelu_fast.gelu_backward(grad, x)
             grad[position] = 1
-

@@ -2,6 +2,7 @@
 
 import ctypes
 import ctypes.util
+import os
 import itertools
 import platform
 import shutil
@@ -69,9 +70,9 @@ DTYPES = [np.float16, ml_dtypes.bfloat16, np.float32, np.float64]
 @pytest.fixture(scope="module")
 def state(tmp_path_factory):
     """Read and write this thread's floating-point state: tests/c/floating_point_state.h."""
-    compiler = shutil.which("cc")
+    compiler = shutil.which(os.environ.get("CC", "cc"))  # CC: a cross compiler, when emulated
     if compiler is None or not STATES:
-        pytest.skip("no cc to build what sets the floating-point state, or not for this machine")
+        pytest.skip("no C compiler to build what sets the floating-point state, or not for this machine")
     library = tmp_path_factory.mktemp("state") / "state.so"
     source = Path(__file__).parent / "c" / "floating_point_state.c"
     subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source], check=True)

@@ -2,8 +2,8 @@
 
 import ctypes
 import ctypes.util
-import os
 import itertools
+import os
 import platform
 import shutil
 import subprocess
@@ -72,7 +72,7 @@ def state(tmp_path_factory):
     """Read and write this thread's floating-point state: tests/c/floating_point_state.h."""
     compiler = shutil.which(os.environ.get("CC", "cc"))  # CC: a cross compiler, when emulated
     if compiler is None or not STATES:
-        pytest.skip("no C compiler to build what sets the floating-point state, or not for this machine")
+        pytest.skip("no C compiler, or no known floating-point state, on this machine")
     library = tmp_path_factory.mktemp("state") / "state.so"
     source = Path(__file__).parent / "c" / "floating_point_state.c"
     subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source], check=True)

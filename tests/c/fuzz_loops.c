@@ -16,6 +16,7 @@
 #include "loops.h"
 #include "parallel.h"
 
+#include <fenv.h>
 #include <stdint.h>
 
 /* Enough for a call that aligns its head and streams the rest, and for four buffers of strided ones. */

@@ -112,6 +112,8 @@ _EXAMPLES = {
 
 def docstring(name: str, formula: str, relaxed: bool) -> str:
     """Return the docstring of the ufunc `name`, of one tier or the other."""
+    if name not in _FORMS and name.removesuffix("_grad").removesuffix("_backward") not in _FORMS:
+        return formula
     base = name.removesuffix("_grad").removesuffix("_backward")
     kind = {base: "value", f"{base}_grad": "derivative"}.get(name, "backward")
     is_backward = kind == "backward"

@@ -16,6 +16,7 @@ SOURCES = [
     "src/cpu.c",
     "src/cpu_quota.c",
     "src/dispatch.c",
+    "src/look_up.c",
     "src/loops.c",
     "src/parallel.c",
     "src/kernels_avx2.c",

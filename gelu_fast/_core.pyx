@@ -52,6 +52,11 @@ cdef extern from "loops.h":
         char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
     ) noexcept nogil
 
+cdef extern from "look_up.h":
+    void gelu_fast_look_up_loop(
+        char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
+    ) noexcept nogil
+
 cdef extern from "parallel.h":
     int gelu_fast_get_num_threads() nogil
     const char *gelu_fast_num_threads_reason() nogil
@@ -133,6 +138,19 @@ def register_bfloat16(ufuncs, dtype):
             same_types, <void *>&gelu_fast_loops[i][DTYPE_bf16],
         ) < 0:
             raise RuntimeError(f"NumPy refuses a bfloat16 loop for {ufunc.__name__}")
+
+
+cdef cnp.PyUFuncGenericFunction look_up_functions[1]
+cdef void *look_up_data[1]
+cdef char look_up_types[3]
+look_up_functions[0] = <cnp.PyUFuncGenericFunction>gelu_fast_look_up_loop
+look_up_data[0] = NULL
+look_up_types[0] = look_up_types[1] = look_up_types[2] = <char>cnp.NPY_UINT8
+
+look_up = cnp.PyUFunc_FromFuncAndDataAndSignature(
+    look_up_functions, look_up_data, look_up_types, 1, 2, 1, PyUFunc_None, "look_up",
+    "Return table[x], element by element, for bytes and a table of 256.", 0, "(256),(n)->(n)",
+)
 
 
 def available_isas():

@@ -3,6 +3,7 @@
 #define GELU_FAST_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum gelu_fast_function {
 #define FUNCTION(name, inputs, outputs, is_generalized, raises, formula) FUNCTION_##name,
@@ -24,6 +25,10 @@ enum gelu_fast_dtype {
  * input too. No alignment is needed beyond that of the element. */
 typedef void gelu_fast_kernel(char *const operands[], size_t n);
 
+/* out = table[x] for n bytes; the table has 256. x and out may be the same array. */
+typedef void gelu_fast_look_up_kernel(const uint8_t *table, const uint8_t *x, uint8_t *out,
+                                      size_t n);
+
 /* Does that many rounds of fmas, and returns how many float32 fmas that were. */
 typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
@@ -38,6 +43,7 @@ enum { GELU_FAST_STREAMING_ALIGNMENT = 64 };
 
 typedef struct {
     gelu_fast_kernel_pair kernels[FUNCTION_COUNT][DTYPE_COUNT];
+    gelu_fast_look_up_kernel *look_up;
     gelu_fast_fma_loop *run_fmas;
 } gelu_fast_kernel_table;
 

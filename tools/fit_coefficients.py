@@ -365,6 +365,8 @@ def write_exact(w: Writer) -> None:
             w, name, mp.mpf(2) ** -h, unit * mp.mpf("0.501"), degree, "2^-(f / unit)"
         )  # fmt: skip
 
+    w.comment("exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0)")
+    w.constant("exact_correction", rounded(mp.log(2) * h - mp.mpf(1) / 2, p.bits))
     w.constant("exact_density", rounded(1 / mp.sqrt(2 * mp.pi), p.bits))
 
     def tail(t: mp.mpf) -> mp.mpf:
@@ -469,6 +471,8 @@ def write_tanh(w: Writer) -> None:
         lambda t: 2 * linear + 12 * cubic * t * t - t * slope(t) ** 2 * mp.tanh(z(t) / 2),
         1.4, p.tanh_grad2_near_degree, after=0.5, before=0.5,
     )  # fmt: skip
+    w.comment("t z'^2 keeps it from underflow for longer")
+    w.constant("tanh_grad2_limit", mp.mpf(p.tanh_limit) + mp.mpf(1) / 2)
     w.comment("scale (2 z' + t z'') = sum_constant + sum_square t^2")
     w.constant("tanh_grad2_sum_constant", rounded(scale * 2 * linear, p.bits))
     w.constant("tanh_grad2_sum_square", rounded(scale * 12 * cubic, p.bits))

@@ -48,6 +48,9 @@ static const float f32_exact_grad_exponential[] = {
     -0x1.12698ep-12f,
     0x1.6ae61ep-16f,
 };
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const float f32_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
 static const float f32_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 static const float f32_exact_asymptote = 0x1.40d96cp+1f; /* 2.50663518906 */
 
@@ -140,6 +143,9 @@ static const float f32_tanh_grad2_near[] = {
     -0x1.2857b6p-18f,
     -0x1.227c94p-18f,
 };
+
+/* t z'^2 keeps it from underflow for longer */
+static const float f32_tanh_grad2_limit = 0x1.700000p+3f; /* 11.5 */
 
 /* scale (2 z' + t z'') = sum_constant + sum_square t^2 */
 static const float f32_tanh_grad2_sum_constant = 0x1.1f8fbap-1f; /* 0.56164342165 */
@@ -244,6 +250,9 @@ static const float narrow_exact_grad_exponential[] = {
     0x1.573c6ep-9f,
     -0x1.0fa6d0p-12f,
 };
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const float narrow_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
 static const float narrow_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 static const float narrow_exact_asymptote = 0x1.40d776p+1f; /* 2.50657534599 */
 
@@ -327,6 +336,9 @@ static const float narrow_tanh_grad2_near[] = {
     -0x1.561286p-11f,
     0x1.c6a8b4p-14f,
 };
+
+/* t z'^2 keeps it from underflow for longer */
+static const float narrow_tanh_grad2_limit = 0x1.700000p+3f; /* 11.5 */
 
 /* scale (2 z' + t z'') = sum_constant + sum_square t^2 */
 static const float narrow_tanh_grad2_sum_constant = 0x1.1f8fbap-1f; /* 0.56164342165 */
@@ -446,6 +458,9 @@ static const double f64_exact_grad_exponential[] = {
     0x1.28b06ad80bb99p-32,
     -0x1.ad588f0be5d5fp-37,
 };
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const double f64_exact_correction = 0x1.34959296ef3a3p-56; /* 1.67283866896e-17 */
 static const double f64_exact_density = 0x1.9884533d43651p-2; /* 0.398942280401 */
 static const double f64_exact_asymptote = 0x1.40d931ff622b5p+1; /* 2.50662827463 */
 
@@ -578,6 +593,9 @@ static const double f64_tanh_grad2_near[] = {
     -0x1.dd01120511c31p-34,
     -0x1.76b080a3051a4p-37,
 };
+
+/* t z'^2 keeps it from underflow for longer */
+static const double f64_tanh_grad2_limit = 0x1.680000p+4; /* 22.5 */
 
 /* scale (2 z' + t z'') = sum_constant + sum_square t^2 */
 static const double f64_tanh_grad2_sum_constant = 0x1.1f8fb9d96ff34p-1; /* 0.561643417161 */

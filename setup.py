@@ -17,6 +17,7 @@ SOURCES = [
     "src/cpu_quota.c",
     "src/dispatch.c",
     "src/look_up.c",
+    "src/fork.c",
     "src/loops.c",
     "src/parallel.c",
     "src/kernels_avx2.c",

@@ -58,6 +58,7 @@ cdef extern from "look_up.h":
     ) noexcept nogil
 
 cdef extern from "parallel.h":
+    void gelu_fast_parallel_load() nogil
     int gelu_fast_get_num_threads() nogil
     const char *gelu_fast_num_threads_reason() nogil
     void gelu_fast_set_num_threads(int count) nogil
@@ -84,6 +85,7 @@ cdef extern from *:
 
 cnp.import_array()
 cnp.import_ufunc()
+gelu_fast_parallel_load()
 
 # A ufunc keeps these pointers, not copies: they live as long as the process.
 cdef enum:

@@ -82,7 +82,8 @@ def set_num_threads(n: int) -> None:
 
     Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity and
     the cgroup's CPU quota leave. ``threadpoolctl.threadpool_limits`` lowers it for the current
-    thread. A forked child process runs serially whatever is set here.
+    thread. A forked child process runs serially whatever is set here; on Linux also one that
+    imports gelu_fast after the fork, if the OpenMP runtime was loaded before.
 
     Parameters
     ----------

@@ -9,7 +9,11 @@ from gelu_fast._ufuncs import form
 
 
 class _Layer:
-    """What a call keeps for `backward`: its inputs, unless the result took their place."""
+    """What a call keeps for `backward`: its inputs, unless the result took their place.
+
+    A layer may be called by several threads. It keeps the inputs of the last call: threads that go
+    backward need a layer each.
+    """
 
     def __init__(self, approximate: str = "none") -> None:
         self._forward = form(approximate, self._name)
@@ -26,11 +30,12 @@ class _Layer:
         return result
 
     def _kept(self) -> tuple[Any, ...]:
-        if self._inputs is None:
+        inputs = self._inputs  # read once: another thread may call the layer
+        if inputs is None:
             raise RuntimeError(
                 "backward needs the input of a call before it; there was none, or out= overwrote it"
             )
-        return self._inputs
+        return inputs
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(approximate={self.approximate!r})"
@@ -38,6 +43,9 @@ class _Layer:
 
 class GELU(_Layer):
     """GELU activation, with ``torch.nn.GELU``'s meaning of `approximate`.
+
+    A layer may be called by several threads. It keeps one input, that of the last call: threads
+    that go backward need a layer each.
 
     Parameters
     ----------

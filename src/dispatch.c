@@ -18,7 +18,7 @@ static const struct isa isas[] = {
 };
 enum { ISA_COUNT = sizeof isas / sizeof isas[0] };
 
-/* NULL until the first use. Threads that meet here at once all store the same. */
+/* NULL until the first use. */
 static const struct isa *_Atomic chosen;
 
 static int is_available(const struct isa *isa) {
@@ -28,10 +28,12 @@ static int is_available(const struct isa *isa) {
 static const struct isa *current(void) {
     const struct isa *isa = atomic_load_explicit(&chosen, memory_order_acquire);
     if (isa == NULL) {
-        isa = isas;
-        while (!is_available(isa)) /* ends at baseline, which needs nothing */
-            isa++;
-        atomic_store_explicit(&chosen, isa, memory_order_release);
+        const struct isa *best = isas;
+        while (!is_available(best)) /* ends at baseline, which needs nothing */
+            best++;
+        /* What another thread has set meanwhile stays, and is then in isa. */
+        if (atomic_compare_exchange_strong(&chosen, &isa, best))
+            isa = best;
     }
     return isa;
 }

@@ -4,14 +4,14 @@
 #ifndef GELU_FAST_FLOATING_POINT_H
 #define GELU_FAST_FLOATING_POINT_H
 
-#include <fenv.h>
-
-/* The exceptions that a caller may learn of. Every kernel raises the others. */
-enum { FLOATING_POINT_ERRORS = FE_INVALID | FE_OVERFLOW };
+/* FLOATING_POINT_ERRORS: the exceptions that a caller may learn of. Every kernel raises the others. */
 
 #if defined(__x86_64__) || defined(_M_X64)
 
 #include <xmmintrin.h>
+
+/* MXCSR's bits. MSVC numbers its FE_* differently. */
+enum { FLOATING_POINT_ERRORS = _MM_EXCEPT_INVALID | _MM_EXCEPT_OVERFLOW };
 
 typedef unsigned floating_point_state;
 
@@ -23,7 +23,7 @@ static inline floating_point_state floating_point_begin(void) {
 }
 /* Restores the state; returns the FLOATING_POINT_ERRORS raised since floating_point_begin. */
 static inline int floating_point_end(floating_point_state saved) {
-    const int errors = (int)_mm_getcsr() & FLOATING_POINT_ERRORS; /* FE_* are MXCSR's bits */
+    const int errors = (int)_mm_getcsr() & FLOATING_POINT_ERRORS;
     _mm_setcsr(saved);
     return errors;
 }
@@ -31,7 +31,10 @@ static inline void floating_point_raise(int errors) { _mm_setcsr(_mm_getcsr() | 
 
 #elif defined(__aarch64__)
 
+#include <fenv.h>
 #include <stdint.h>
+
+enum { FLOATING_POINT_ERRORS = FE_INVALID | FE_OVERFLOW }; /* FPSR's bits too */
 
 typedef struct {
     uint64_t control, status;
@@ -50,7 +53,7 @@ static inline int floating_point_end(floating_point_state saved) {
     __asm__ volatile("mrs %0, fpsr" : "=r"(status));
     __asm__ volatile("msr fpcr, %0" : : "r"(saved.control));
     __asm__ volatile("msr fpsr, %0" : : "r"(saved.status));
-    return (int)status & FLOATING_POINT_ERRORS; /* FE_* are FPSR's bits */
+    return (int)status & FLOATING_POINT_ERRORS;
 }
 static inline void floating_point_raise(int errors) {
     uint64_t status;
@@ -59,6 +62,10 @@ static inline void floating_point_raise(int errors) {
 }
 
 #else
+
+#include <fenv.h>
+
+enum { FLOATING_POINT_ERRORS = FE_INVALID | FE_OVERFLOW };
 
 typedef fenv_t floating_point_state;
 

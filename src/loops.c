@@ -148,12 +148,14 @@ static int task(const void *context, size_t begin, size_t end) {
     return floating_point_end(saved);
 }
 
-/* Whether an element may read what the one before it wrote: reduce and accumulate want that. */
+/* Whether an element may read what the one before it wrote, as reduce and accumulate want, or all write
+ * to one place, where the last has to win. */
 static int is_sequential(const struct call *call) {
-    for (int out = call->inputs; out < call->operands; out++)
+    for (int out = call->inputs; out < call->operands; out++) {
+        if (call->steps[out] == 0)
+            return 1;
         for (int k = 0; k < call->inputs; k++) {
-            if (call->data[k] == call->data[out] && call->steps[k] == call->steps[out] &&
-                call->steps[out] != 0)
+            if (call->data[k] == call->data[out] && call->steps[k] == call->steps[out])
                 continue; /* in place */
             uintptr_t low[2], high[2];
             for (int side = 0; side < 2; side++) {
@@ -167,6 +169,7 @@ static int is_sequential(const struct call *call) {
             if (low[0] < high[1] && low[1] < high[0])
                 return 1;
         }
+    }
     return 0;
 }
 

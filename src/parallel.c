@@ -1,12 +1,17 @@
-#if defined(__unix__) && !defined(_POSIX_C_SOURCE)
+#if defined(__linux__)
+#define _GNU_SOURCE /* sched_getaffinity, and clock_gettime under -std=c11 */
+#elif defined(__unix__) && !defined(_POSIX_C_SOURCE)
 #define _POSIX_C_SOURCE 200809L /* clock_gettime under -std=c11 */
 #endif
 
 #include "parallel.h"
 
 #include "cpu_quota.h"
+#include "floating_point.h"
+#include "fork.h"
 
 #include <stdatomic.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -15,6 +20,9 @@
 #endif
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
+#endif
+#ifdef __linux__
+#include <sched.h>
 #endif
 
 #define STRING_(token) #token
@@ -31,30 +39,35 @@ enum { BLOCKS_PER_THREAD = 8, SMALLEST_BLOCK_COST = 4096, LARGEST_BLOCK_COST = 6
 
 static atomic_int requested;             /* by gelu_fast_set_num_threads; 0 for the default */
 static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_threads; 0 for none */
-static atomic_int forked;
 
 #ifdef _OPENMP
+static atomic_int forked;
 static int openmp_threads_at_load, openmp_threads_from_environment, quota;
-#endif
 
-#if defined(__GNUC__)
 /* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked
  * child runs serially. */
 #if defined(__unix__) || defined(__APPLE__)
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif
-
-__attribute__((constructor)) static void on_load(void) {
-#if defined(__unix__) || defined(__APPLE__)
-    pthread_atfork(NULL, NULL, after_fork_in_child);
 #endif
+
+#if defined(__GNUC__)
+__attribute__((constructor))
+#endif
+void gelu_fast_parallel_load(void) {
 #ifdef _OPENMP
+    if (openmp_threads_at_load > 0)
+        return;
     openmp_threads_at_load = omp_get_max_threads();
     openmp_threads_from_environment = getenv("OMP_NUM_THREADS") != NULL;
     quota = gelu_fast_cpu_quota("");
+    if (gelu_fast_was_forked_after_loading((uintptr_t)omp_get_max_threads))
+        atomic_store(&forked, 1);
+#if defined(__unix__) || defined(__APPLE__)
+    pthread_atfork(NULL, NULL, after_fork_in_child);
+#endif
 #endif
 }
-#endif
 
 struct thread_count {
     int count;
@@ -67,12 +80,22 @@ static void limit(struct thread_count *threads, int count, const char *reason) {
         *threads = (struct thread_count){count, reason};
 }
 
+/* libgomp asks the system at each call, libomp when it starts. */
+static int processors(void) {
+#if defined(__linux__) && defined(CPU_COUNT)
+    cpu_set_t set; /* 1,024 CPUs; where there are more, the call fails */
+    if (sched_getaffinity(0, sizeof set, &set) == 0)
+        return CPU_COUNT(&set);
+#endif
+    return omp_get_num_procs();
+}
+
 static struct thread_count default_thread_count(void) {
     const int openmp = omp_get_max_threads();
     if (openmp_threads_from_environment)
         return (struct thread_count){openmp, "OMP_NUM_THREADS"};
     struct thread_count threads = {openmp, "one for each CPU that this process may use"};
-    limit(&threads, omp_get_num_procs(), "CPU affinity");
+    limit(&threads, processors(), "CPU affinity");
     limit(&threads, quota, "the cgroup's CPU quota");
     return threads;
 }
@@ -92,6 +115,9 @@ static struct thread_count thread_count(void) {
         threads = (struct thread_count){everywhere, "set_num_threads"};
     else
         threads = default_thread_count();
+#if _OPENMP >= 200805 /* MSVC's is of 2002 */
+    limit(&threads, omp_get_thread_limit(), "OMP_THREAD_LIMIT");
+#endif
     /* threadpoolctl and others lower the runtime's own number, in this thread. */
     if (omp_get_max_threads() < openmp_threads_at_load)
         limit(&threads, omp_get_max_threads(), "the OpenMP runtime's limit in this thread");
@@ -146,7 +172,8 @@ static int timely_threads(int threads) {
 
 /* How long this thread has run; where the system does not tell, how late it is. */
 static double working_seconds(void) {
-#ifdef CLOCK_THREAD_CPUTIME_ID
+    /* Windows, where MinGW has this clock, counts in steps of 15 ms. */
+#if defined(CLOCK_THREAD_CPUTIME_ID) && !defined(_WIN32)
     struct timespec time;
     if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0)
         return (double)time.tv_sec + 1e-9 * (double)time.tv_nsec;
@@ -174,29 +201,34 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
     if (n >= 2 * least) {
         const int count = gelu_fast_get_num_threads();
         const int useful = (size_t)count < n / least ? count : (int)(n / least);
+        /* Reading the clock rounds: that would leave a flag, or trap where the caller wants so. */
+        const floating_point_state saved = floating_point_begin();
         const int threads = useful > 1 ? timely_threads(useful) : 1;
         if (threads > 1) {
             const size_t share = n / ((size_t)threads * BLOCKS_PER_THREAD);
             const size_t smallest = SMALLEST_BLOCK_COST / cost, largest = LARGEST_BLOCK_COST / cost;
             const size_t at_least = share < smallest ? smallest : share;
             const size_t block = at_least > largest ? largest : at_least;
-            const size_t blocks = (n + block - 1) / block;
+            const ptrdiff_t blocks = (ptrdiff_t)((n + block - 1) / block);
             int exceptions = 0;
             const double start = omp_get_wtime();
             double worked = -working_seconds();
 #pragma omp parallel num_threads(threads) reduction(| : exceptions)
             {
+                /* OpenMP 2, which MSVC has, wants a signed index. */
 #pragma omp for schedule(dynamic) nowait
-                for (size_t i = 0; i < blocks; i++) {
-                    const size_t begin = i * block;
+                for (ptrdiff_t i = 0; i < blocks; i++) {
+                    const size_t begin = (size_t)i * block;
                     exceptions |= task(context, begin, n - begin < block ? n : begin + block);
                 }
 #pragma omp master
                 worked += working_seconds();
             }
             judge(threads, start, worked);
+            floating_point_end(saved);
             return exceptions;
         }
+        floating_point_end(saved);
     }
 #else
     (void)cost;

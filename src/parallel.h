@@ -7,6 +7,10 @@
 /* Does part [begin, end) of a task; returns floating-point exceptions, which are or-ed together. */
 typedef int gelu_fast_task(const void *context, size_t begin, size_t end);
 
+/* Notes the settings that the process has at the start. GCC's and clang's libraries call it when they
+ * are loaded; with other compilers who loads the library does. */
+void gelu_fast_parallel_load(void);
+
 /* Splits [0, n) among threads if n is large enough to gain by it. An index is as much work as `cost`
  * float32 elements of the cheapest function. Returns what the parts did. */
 int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const void *context);

@@ -1,13 +1,32 @@
 from __future__ import annotations
 
+import contextlib
+import inspect
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import gelu_fast
+
+try:
+    from hypothesis import HealthCheck, settings
+except ImportError:
+    pass
+else:
+    # How many calls tests/test_fuzz.py makes: --hypothesis-profile chooses.
+    for profile, examples in (("short", 100), ("ci", 2_000), ("long", 150_000)):
+        settings.register_profile(
+            profile, max_examples=examples, derandomize=profile != "long", deadline=None,
+            suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture],
+            **({} if profile == "long" else {"database": None}),
+        )  # fmt: skip
+    settings.load_profile("short")
 
 
 @pytest.fixture(autouse=True)
@@ -31,14 +50,56 @@ def rng() -> np.random.Generator:
     return np.random.default_rng(20161)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--load-seconds", type=float, default=1.0,
+        help="how long each test of load runs (default: 1; 60 to be sure)",
+    )  # fmt: skip
+
+
+@pytest.fixture
+def load_seconds(request: pytest.FixtureRequest) -> float:
+    return request.config.getoption("--load-seconds")
+
+
 @pytest.fixture
 def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run code in a fresh interpreter."""
+    """Run code in a fresh interpreter; one that hangs is killed with its children, and fails."""
 
-    def run(code: str, **options: object) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False,
-            **options,
+    def run(code: str, timeout: float = 120, **options: object) -> subprocess.CompletedProcess[str]:
+        process = subprocess.Popen(
+            [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+            start_new_session=True, **options,
         )  # fmt: skip
+        try:
+            stdout, stderr = process.communicate(timeout=timeout)
+        except subprocess.TimeoutExpired:
+            if hasattr(os, "killpg"):
+                with contextlib.suppress(ProcessLookupError):
+                    os.killpg(process.pid, signal.SIGKILL)
+            process.kill()
+            stdout, stderr = process.communicate()
+            pytest.fail(f"hangs: killed after {timeout} s\n{stdout}{stderr}")
+        return subprocess.CompletedProcess(process.args, process.returncode, stdout, stderr)
+
+    return run
+
+
+@pytest.fixture
+def run_function(run_python: Callable) -> Callable[..., str]:
+    """Run a function of a test module in a fresh interpreter, where a crash or hang is seen."""
+
+    def run(
+        function: Callable, *arguments: object, env: dict | None = None, timeout: float = 60
+    ) -> str:
+        path = Path(inspect.getfile(function))
+        environment = {**os.environ, **(env or {})}
+        environment["PYTHONPATH"] = os.pathsep.join(
+            [str(path.parent), *filter(None, [environment.get("PYTHONPATH")])]
+        )
+        code = f"import {path.stem}; {path.stem}.{function.__name__}(*{arguments!r})"
+        result = run_python(code, timeout=timeout, env=environment)
+        assert result.returncode == 0, f"{result.returncode}\n{result.stdout}{result.stderr}"
+        return result.stdout
 
     return run

@@ -21,12 +21,11 @@ def test_best_first_and_baseline_last():
         assert available[0] == "neon"
 
 
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="this CPU is no x86")
 @pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="the check reads /proc/cpuinfo")
 def test_agrees_with_the_kernel_on_x86():
     with open("/proc/cpuinfo") as file:
-        flags = next((line.split() for line in file if line.startswith("flags")), None)
-    if flags is None:
-        pytest.skip("no x86 CPU")
+        flags = next(line.split() for line in file if line.startswith("flags"))
     assert ("avx2" in gelu_fast.available_isas()) == ({"avx2", "fma", "f16c"} <= set(flags))
     avx512 = {"avx512f", "avx512bw", "avx512dq", "avx512vl"}
     assert ("avx512" in gelu_fast.available_isas()) == (avx512 <= set(flags))

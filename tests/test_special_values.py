@@ -89,3 +89,24 @@ def test_float16_overflow_in_backward(isa):
         gelu_fast.gelu_backward(grad, x)
     with np.errstate(all="ignore"):
         assert np.all(np.isinf(gelu_fast.gelu_backward(grad, x)))
+
+
+@pytest.mark.parametrize("count", [1, 7, 300_000])
+def test_where_float16_overflows_in_backward(count, isa):
+    """From 65520 on, in whichever thread: the last product is on one side of it or the other."""
+    gelu_fast.set_num_threads(4)
+    grad, x = np.ones(count, np.float16), np.full(count, 0.75, np.float16)
+    grad[-1] = 65504
+    overflows = []
+    for candidate in np.arange(0.74, 0.77, 0.0005).astype(np.float16):
+        x[-1] = candidate
+        product = np.float32(65504) * gelu_fast.gelu_grad(np.float32(candidate))
+        overflows.append(product >= 65520)
+        if overflows[-1]:
+            with np.errstate(all="raise"), pytest.raises(FloatingPointError, match="overflow"):
+                gelu_fast.gelu_backward(grad, x)
+        else:
+            with np.errstate(all="raise"):
+                y = gelu_fast.gelu_backward(grad, x)
+            assert y[-1] == np.float16(product)
+    assert len(set(overflows)) == 2

@@ -1,0 +1,213 @@
+/* Checks, without Python and NumPy, what the loops do with the caller's floating-point state: every
+ * rounding mode, subnormal numbers flushed to zero, flags set, exceptions that trap. The bits of the
+ * results are those of the default state; and the state is left as found, flags included, here and in
+ * OpenMP's threads. A backward function alone adds the flags of its overflow and invalid operation.
+ *
+ *     .ci/check_floating_point native | neon
+ */
+#include "dispatch.h"
+#include "floating_point_state.h"
+#include "loops.h"
+#include "parallel.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#ifdef _OPENMP
+#include <omp.h>
+#endif
+
+enum { LARGE = 70001, THREADS = 4, STATE_LIMIT = 40, OPERANDS = 3 };
+static const size_t counts[] = {1, 100, LARGE}; /* with the last one, threads start */
+
+/* Bit patterns. 1.5 is where every derivative is above 1. */
+static const struct {
+    size_t size;
+    uint64_t one, one_and_a_half, infinity, sign;
+} dtypes[DTYPE_COUNT] = {
+    [DTYPE_f16] = {2, 0x3c00, 0x3e00, 0x7c00, 0x8000},
+    [DTYPE_bf16] = {2, 0x3f80, 0x3fc0, 0x7f80, 0x8000},
+    [DTYPE_f32] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
+    [DTYPE_f32_relaxed] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
+    [DTYPE_f64] = {8, UINT64_C(0x3ff0000000000000), UINT64_C(0x3ff8000000000000),
+                   UINT64_C(0x7ff0000000000000), UINT64_C(0x8000000000000000)},
+};
+
+struct call {
+    const char *isa;
+    int function, dtype, is_backwards; /* through the arrays, by negative strides */
+    size_t count;
+    uint64_t raised;                 /* the flags that the call adds */
+    char *data[OPERANDS], *expected; /* grad, x, out; and what out must become */
+};
+
+static int failures, workers_checked;
+static uint64_t default_state;
+
+static void fail(const struct call *call, const char *what, uint64_t before, uint64_t after) {
+    if (__atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 20)
+        printf("FAILED: %s %s dtype %d, %zu elements: %s: %016llx, then %016llx\n", call->isa,
+               gelu_fast_functions[call->function].name, call->dtype, call->count, what,
+               (unsigned long long)before, (unsigned long long)after);
+}
+
+static void set_element(char *array, int dtype, size_t i, uint64_t bits) {
+    memcpy(array + i * dtypes[dtype].size, &bits, dtypes[dtype].size);
+}
+
+/* Finite values of every size and sign, subnormal ones among them, and grad = 1: no exception. */
+static void fill(char *grad, char *x, int dtype) {
+    uint64_t random = 20161;
+    for (size_t i = 0; i < LARGE; i++) {
+        random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
+        const uint64_t sign = random & 1 << 20 ? dtypes[dtype].sign : 0;
+        set_element(x, dtype, i, (random >> 1) % dtypes[dtype].infinity | sign);
+        set_element(grad, dtype, i, dtypes[dtype].one);
+    }
+    set_element(x, dtype, 0, 1);
+    set_element(x, dtype, 1, dtypes[dtype].sign | 1);
+}
+
+static void run(const struct call *call) {
+    const int inputs = gelu_fast_functions[call->function].inputs;
+    const intptr_t size = (intptr_t)dtypes[call->dtype].size, n = (intptr_t)call->count;
+    const intptr_t step = call->is_backwards ? -size : size;
+    const intptr_t steps[OPERANDS] = {step, step, step};
+    char *args[OPERANDS];
+    for (int k = 0; k <= inputs; k++)
+        args[k] = call->data[OPERANDS - 1 - inputs + k] + (call->is_backwards ? (n - 1) * size : 0);
+    gelu_fast_ufunc_loop(args, &n, steps, (void *)&gelu_fast_loops[call->function][call->dtype]);
+}
+
+/* Each of OpenMP's threads takes a state and remembers it; one that OpenMP starts later has none. */
+static _Thread_local uint64_t remembered;
+static _Thread_local int remembers;
+
+static void set_states_of_workers(uint64_t state) {
+#ifdef _OPENMP
+#pragma omp parallel num_threads(THREADS)
+    if (omp_get_thread_num() > 0) {
+        set_floating_point_state(state);
+        remembered = get_floating_point_state();
+        remembers = 1;
+    }
+#else
+    (void)state;
+#endif
+}
+
+static void check_states_of_workers(const struct call *call) {
+#ifdef _OPENMP
+#pragma omp parallel num_threads(THREADS)
+    if (omp_get_thread_num() > 0 && remembers) {
+        const uint64_t state = get_floating_point_state();
+        __atomic_fetch_add(&workers_checked, 1, __ATOMIC_RELAXED);
+        if (state != remembered)
+            fail(call, "the state of another thread", remembered, state);
+        remembers = 0;
+    }
+#else
+    (void)call;
+#endif
+}
+
+static void check(const struct call *call, uint64_t state) {
+    const size_t bytes = call->count * dtypes[call->dtype].size;
+    memset(call->data[OPERANDS - 1], 0x5a, bytes);
+    if (call->count == LARGE)
+        set_states_of_workers(state);
+    set_floating_point_state(state);
+    const uint64_t before = get_floating_point_state(); /* a core may lack a bit */
+    run(call);
+    const uint64_t after = get_floating_point_state();
+    if (call->count == LARGE)
+        check_states_of_workers(call);
+    set_floating_point_state(default_state);
+    if (after != (before | call->raised))
+        fail(call, "the state", before | call->raised, after);
+    if (memcmp(call->data[OPERANDS - 1], call->expected, bytes) != 0)
+        fail(call, "the bits of the result", before, after);
+}
+
+/* The default state, and what a host process may have made of it. */
+static int list_states(uint64_t *states) {
+    const uint64_t lower_flush = FLUSH_BITS & -FLUSH_BITS, bare = default_state & ~ALL_FLAGS;
+    int count = 0;
+    for (uint64_t rounding = 0; rounding < 4; rounding++)
+        for (int flush = 0; flush < 4; flush++) {
+            const uint64_t control = bare | rounding * (ROUNDING_BITS / 3) |
+                                     (flush & 1 ? lower_flush : 0) |
+                                     (flush & 2 ? FLUSH_BITS ^ lower_flush : 0);
+            states[count++] = control;
+            states[count++] = (control & ~MASK_BITS) | TRAP_BITS;
+        }
+    states[count++] = bare | ALL_FLAGS;
+    return count;
+}
+
+static void check_all_states(struct call *call) {
+    uint64_t states[STATE_LIMIT];
+    const int count = list_states(states);
+    call->is_backwards = 0;
+    gelu_fast_set_num_threads(1);
+    run(call);
+    gelu_fast_set_num_threads(THREADS);
+    memcpy(call->expected, call->data[OPERANDS - 1], call->count * dtypes[call->dtype].size);
+    for (call->is_backwards = 0; call->is_backwards < (call->count < LARGE ? 2 : 1);
+         call->is_backwards++)
+        for (int i = 0; i < count; i++)
+            check(call, states[i]);
+}
+
+static void check_function(struct call *call) {
+    char *const grad = call->data[0], *const x = call->data[1];
+    const int dtype = call->dtype;
+    const uint64_t infinity = dtypes[dtype].infinity;
+    for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
+        call->count = counts[k];
+        if (call->count == LARGE && call->function != FUNCTION_gelu &&
+            call->function != FUNCTION_gelu_backward)
+            continue; /* the code around the kernels is the same for all */
+        fill(grad, x, dtype);
+        call->raised = 0;
+        check_all_states(call);
+        if (gelu_fast_functions[call->function].inputs == 1)
+            continue;
+        set_element(grad, dtype, call->count - 1, infinity - 1); /* the largest finite value */
+        set_element(x, dtype, call->count - 1, dtypes[dtype].one_and_a_half);
+        call->raised = UINT64_C(1) << OVERFLOW_FLAG;
+        check_all_states(call);
+        if (call->count == 1)
+            continue;
+        set_element(grad, dtype, 0, infinity);
+        set_element(x, dtype, 0, dtypes[dtype].sign | (infinity - 1)); /* the derivative is 0 */
+        call->raised |= UINT64_C(1) << INVALID_FLAG;
+        check_all_states(call);
+    }
+}
+
+int main(void) {
+    struct call call = {.expected = malloc(LARGE * 8)};
+    for (int k = 0; k < OPERANDS; k++)
+        if ((call.data[k] = malloc(LARGE * 8)) == NULL)
+            return 1;
+    if (call.expected == NULL)
+        return 1;
+    default_state = get_floating_point_state();
+    for (int k = 0; (call.isa = gelu_fast_available_isa(k)) != NULL; k++) {
+        gelu_fast_set_isa(call.isa);
+        for (call.function = 0; call.function < FUNCTION_COUNT; call.function++)
+            for (call.dtype = 0; call.dtype < DTYPE_COUNT; call.dtype++)
+                check_function(&call);
+    }
+#ifdef _OPENMP
+    if (workers_checked == 0)
+        failures++;
+#endif
+    printf("%s; other threads checked %d times; %d failed\n",
+           gelu_fast_openmp_runtime() ? gelu_fast_openmp_runtime() : "no OpenMP", workers_checked,
+           failures);
+    return failures != 0;
+}

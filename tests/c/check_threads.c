@@ -1,0 +1,145 @@
+/* Calls the inner loops and everything that sets their threads and ISA from several threads at once,
+ * for ThreadSanitizer, and checks the results: with a clock that stands, so that no thread is ever
+ * late and every call has its team, and with the real one, so that fewer threads are used for a while.
+ *
+ *     .ci/sanitize thread
+ *
+ * Linked with --wrap=omp_get_wtime, and with --wrap=gelu_fast_last_level_cache, so that the calls that
+ * are not in place stream. */
+#define _POSIX_C_SOURCE 200809L
+
+#include "dispatch.h"
+#include "loops.h"
+#include "parallel.h"
+
+#include <omp.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* A call of COUNT float32 elements takes up to three threads. */
+enum { COUNT = 60000, CALLERS = 3, ROUNDS = 500, MOST_THREADS = 4 };
+
+static float x[COUNT], expected[FUNCTION_COUNT][COUNT], first_results[CALLERS][COUNT];
+static atomic_int failures, is_over, clock_runs;
+static pthread_barrier_t begin;
+
+size_t __real_gelu_fast_last_level_cache(void);
+size_t __wrap_gelu_fast_last_level_cache(void);
+size_t __wrap_gelu_fast_last_level_cache(void) {
+    return __real_gelu_fast_last_level_cache() > 0 ? COUNT : 0;
+}
+
+double __real_omp_get_wtime(void);
+double __wrap_omp_get_wtime(void);
+double __wrap_omp_get_wtime(void) { return clock_runs ? __real_omp_get_wtime() : 0; }
+
+static void *allocate(size_t size) {
+    void *const memory = malloc(size);
+    if (memory == NULL)
+        abort();
+    return memory;
+}
+
+/* A binary function gets `in` for both inputs. */
+static void run(enum gelu_fast_function function, float *in, float *out) {
+    const int inputs = gelu_fast_functions[function].inputs;
+    char *arguments[] = {(char *)in, (char *)(inputs == 2 ? in : out), (char *)out};
+    const intptr_t count = COUNT, step = sizeof(float), steps[] = {step, step, step};
+    gelu_fast_ufunc_loop(arguments, &count, steps, (void *)&gelu_fast_loops[function][DTYPE_f32]);
+}
+
+static void compare(enum gelu_fast_function function, const float *out) {
+    if (memcmp(out, expected[function], sizeof x) != 0 && failures++ < 20)
+        printf("FAILED: %s: another result\n", gelu_fast_functions[function].name);
+}
+
+/* What is found out at the first use: all threads at once. */
+static void *first_caller(void *number) {
+    pthread_barrier_wait(&begin);
+    run(FUNCTION_gelu, x, first_results[(uintptr_t)number]);
+    return NULL;
+}
+
+static void *caller(void *number) {
+    float *const out = allocate(sizeof x);
+    pthread_barrier_wait(&begin);
+    for (size_t i = (uintptr_t)number; i < (uintptr_t)number + ROUNDS; i++) {
+        const enum gelu_fast_function function = (enum gelu_fast_function)(i % FUNCTION_COUNT);
+        gelu_fast_set_thread_local_num_threads((int)(i % (MOST_THREADS + 1)));
+        run(function, x, out);
+        compare(function, out);
+        memcpy(out, x, sizeof x);
+        run(function, out, out); /* in place */
+        compare(function, out);
+    }
+    free(out);
+    return NULL;
+}
+
+/* Inside a parallel region of the program's own a call is serial. */
+static void *nested_caller(void *number) {
+    (void)number;
+    pthread_barrier_wait(&begin);
+    for (int i = 0; i < ROUNDS / 4; i++) {
+#pragma omp parallel num_threads(2)
+        {
+            float *const out = allocate(sizeof x);
+            run(FUNCTION_gelu, x, out);
+            compare(FUNCTION_gelu, out);
+            free(out);
+        }
+    }
+    return NULL;
+}
+
+/* Sets and asks for what the others use, as a program may at any time. The baseline may give other
+ * bits, so it is left out. */
+static void *setter(void *number) {
+    (void)number;
+    pthread_barrier_wait(&begin);
+    for (int i = 0; !is_over; i++) {
+        const char *const isa = gelu_fast_available_isa(i % 2);
+        gelu_fast_set_num_threads(i % (MOST_THREADS + 1));
+        if (isa != NULL && strcmp(isa, "baseline") != 0)
+            gelu_fast_set_isa(isa);
+        if (gelu_fast_get_num_threads() < 1 || gelu_fast_num_threads_reason() == NULL ||
+            gelu_fast_isa() == NULL)
+            failures++;
+    }
+    return NULL;
+}
+
+static void run_together(void *(*const functions[])(void *), size_t count, size_t waited_for) {
+    pthread_t threads[8];
+    pthread_barrier_init(&begin, NULL, (unsigned)count);
+    is_over = 0;
+    for (size_t i = 0; i < count; i++)
+        if (pthread_create(&threads[i], NULL, functions[i], (void *)(uintptr_t)i) != 0)
+            abort();
+    for (size_t i = 0; i < count; i++) {
+        is_over = i >= waited_for;
+        pthread_join(threads[i], NULL);
+    }
+    pthread_barrier_destroy(&begin);
+}
+
+int main(void) {
+    static void *(*const first[])(void *) = {first_caller, first_caller, first_caller};
+    static void *(*const all[])(void *) = {caller, caller, caller, nested_caller, setter};
+    for (int i = 0; i < COUNT; i++)
+        x[i] = (float)(i % 4099) / 256 - 12;
+    run_together(first, CALLERS, CALLERS);
+    gelu_fast_set_thread_local_num_threads(1);
+    for (int i = 0; i < FUNCTION_COUNT; i++)
+        run((enum gelu_fast_function)i, x, expected[i]);
+    for (int i = 0; i < CALLERS; i++)
+        compare(FUNCTION_gelu, first_results[i]);
+    for (clock_runs = 0; clock_runs <= 1; clock_runs++)
+        run_together(all, sizeof all / sizeof all[0], sizeof all / sizeof all[0] - 1);
+    printf("%s, %d failed\n", gelu_fast_openmp_runtime(), failures);
+    return failures != 0;
+}

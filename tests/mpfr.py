@@ -1,0 +1,71 @@
+"""Every function by MPFR, beside oracle.py and by other formulas, so that an error there shows.
+
+A value is x (1 + erf) / 2 or x (1 + tanh) / 2 as it stands: what 1 - 1 cancels, precision makes up
+for. A derivative is a difference quotient of the value: no formula of it is repeated.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+
+import gmpy2
+
+Real = gmpy2.mpfr
+
+BITS = 120  # that a result has right, or more
+STEP_BITS = 200  # the step of a difference quotient is 2**-200, its relative error that squared
+MOST_BITS = 4000  # what cancels in them is nearer to 0 than any float by far
+
+
+def _erf(x: Real) -> Real:
+    return gmpy2.erf(x / gmpy2.sqrt(Real(2)))
+
+
+def _tanh(x: Real) -> Real:
+    return gmpy2.tanh(gmpy2.sqrt(2 / gmpy2.const_pi()) * (x + Real("0.044715") * x**3))
+
+
+def _quick(x: Real) -> Real:
+    return gmpy2.tanh(Real("1.702") * x / 2)
+
+
+_ODD: dict[str, Callable[[Real], Real]] = {"gelu": _erf, "gelu_tanh": _tanh, "gelu_quick": _quick}
+
+
+def _value(name: str, x: Real, bits: int) -> Real:
+    precision = bits
+    while precision < MOST_BITS:
+        with gmpy2.context(precision=precision):
+            total = 1 + _ODD[name](x)
+            if total and precision + gmpy2.frexp(total)[0] >= bits:
+                return x * total / 2
+        precision *= 2
+    return Real(0)
+
+
+@functools.cache
+def exact(name: str, x: float) -> Real:
+    """Return the function at a finite x."""
+    base = name.removesuffix("_grad")
+    if name == base:
+        return _value(base, Real(x, 0), BITS)
+    # The quotient loses STEP_BITS of the values' bits, and x + step has to hold x's first bits too.
+    bits = BITS + 2 * STEP_BITS + max(math.frexp(x)[1], 0)
+    with gmpy2.context(precision=bits):
+        step = gmpy2.exp2(-STEP_BITS)
+        rise = _value(base, x + step, bits) - _value(base, x - step, bits)
+        return rise / (2 * step)
+
+
+def ulp(value: Real, mantissa_bits: int, smallest: int) -> Real:
+    """Return the unit in the last place of a value."""
+    # MPFR's mantissa is in [1/2, 1).
+    exponent = max(gmpy2.frexp(value)[0] - 1, smallest) if value else smallest
+    return gmpy2.exp2(exponent - mantissa_bits)
+
+
+def error(result: float, value: Real) -> Real:
+    with gmpy2.context(precision=2000):
+        return abs(float(result) - value)

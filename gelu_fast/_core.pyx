@@ -116,8 +116,11 @@ def create_ufuncs(bint relaxed):
         for k in range(BUILTIN_DTYPES):
             loop_data[relaxed][i][k] = <void *>&gelu_fast_loops[i][dtypes[k]]
         name = info.name.decode()
-        texts.append(docstring(name, info.formula.decode(), relaxed).encode())
-        texts.append(f"{','.join(['(n)'] * info.inputs)}->{','.join(['(n)'] * info.outputs)}".encode())
+        texts.append(
+            docstring(name, info.formula.decode(), bool(info.is_generalized), relaxed).encode()
+        )
+        signature = "->".join(",".join(["(n)"] * n) for n in (info.inputs, info.outputs))
+        texts.append(signature.encode())
         ufuncs[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
             loop_functions[info.is_generalized], loop_data[relaxed][i],
             types[info.inputs + info.outputs], BUILTIN_DTYPES, info.inputs, info.outputs,

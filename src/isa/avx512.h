@@ -32,7 +32,11 @@ static inline r32_vector r32_fnma(r32_vector a, r32_vector b, r32_vector c) {
 }
 
 static inline r32_vector r32_magnitude_up_to(r32_vector x, float bound) {
-    return _mm512_range_ps(x, _mm512_set1_ps(bound), 2 | 2 << 2);
+    /* Not vrangeps, which takes a signaling NaN for the smaller one. */
+    const __m512i magnitude =
+        _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(INT32_MAX));
+    const __m512i limit = _mm512_castps_si512(_mm512_set1_ps(bound));
+    return _mm512_castsi512_ps(_mm512_min_epi32(magnitude, limit));
 }
 static inline r32_vector r32_positive_part(r32_vector x) {
     /* vmaxps returns its second operand when both are zero or one is NaN. */

@@ -16,6 +16,7 @@ SOURCES = [
     "src/cpu.c",
     "src/cpu_quota.c",
     "src/dispatch.c",
+    "src/look_up.c",
     "src/fork.c",
     "src/loops.c",
     "src/parallel.c",

@@ -10,9 +10,14 @@ tanh       `gelu_tanh`     `gelu_tanh_grad`     `gelu_tanh_backward`
 quick      `gelu_quick`    `gelu_quick_grad`    `gelu_quick_backward`
 =========  ==============  ===================  =======================
 
+In one pass over memory, each also with the suffixes ``_tanh`` and ``_quick``: `bias_gelu`,
+`bias_gelu_backward`, `geglu`, `geglu_backward`, `gelu_value_and_grad`; and for second
+derivatives `gelu_grad2` and `gelu_double_backward`.
+
 `gelu_fast.relaxed` has the same functions, faster in float32 and without the far tail.
-`GELU` is a layer of them. `isa`, `available_isas`, `set_isa`, `get_num_threads`, `set_num_threads`,
-`num_threads` and `show_config` tell and set how they run.
+`GELU`, `BiasGELU`, `GEGLU` and `QuantizedGELU` are layers, `split_geglu` a function of one packed
+array. `isa`, `available_isas`, `set_isa`, `get_num_threads`, `set_num_threads`, `num_threads` and
+`show_config` tell and set how they run.
 """
 
 from gelu_fast import relaxed
@@ -27,31 +32,77 @@ from gelu_fast._runtime import (
 )
 from gelu_fast._ufuncs import accurate as _ufuncs
 from gelu_fast._version import __version__
-from gelu_fast.layers import GELU
+from gelu_fast.layers import GEGLU, GELU, BiasGELU, split_geglu
+from gelu_fast.quantized import QuantizedGELU
 
+bias_gelu = _ufuncs["bias_gelu"]
+bias_gelu_backward = _ufuncs["bias_gelu_backward"]
+bias_gelu_quick = _ufuncs["bias_gelu_quick"]
+bias_gelu_quick_backward = _ufuncs["bias_gelu_quick_backward"]
+bias_gelu_tanh = _ufuncs["bias_gelu_tanh"]
+bias_gelu_tanh_backward = _ufuncs["bias_gelu_tanh_backward"]
+geglu = _ufuncs["geglu"]
+geglu_backward = _ufuncs["geglu_backward"]
+geglu_quick = _ufuncs["geglu_quick"]
+geglu_quick_backward = _ufuncs["geglu_quick_backward"]
+geglu_tanh = _ufuncs["geglu_tanh"]
+geglu_tanh_backward = _ufuncs["geglu_tanh_backward"]
 gelu = _ufuncs["gelu"]
 gelu_backward = _ufuncs["gelu_backward"]
+gelu_double_backward = _ufuncs["gelu_double_backward"]
 gelu_grad = _ufuncs["gelu_grad"]
+gelu_grad2 = _ufuncs["gelu_grad2"]
 gelu_quick = _ufuncs["gelu_quick"]
 gelu_quick_backward = _ufuncs["gelu_quick_backward"]
+gelu_quick_double_backward = _ufuncs["gelu_quick_double_backward"]
 gelu_quick_grad = _ufuncs["gelu_quick_grad"]
+gelu_quick_grad2 = _ufuncs["gelu_quick_grad2"]
+gelu_quick_value_and_grad = _ufuncs["gelu_quick_value_and_grad"]
 gelu_tanh = _ufuncs["gelu_tanh"]
 gelu_tanh_backward = _ufuncs["gelu_tanh_backward"]
+gelu_tanh_double_backward = _ufuncs["gelu_tanh_double_backward"]
 gelu_tanh_grad = _ufuncs["gelu_tanh_grad"]
+gelu_tanh_grad2 = _ufuncs["gelu_tanh_grad2"]
+gelu_tanh_value_and_grad = _ufuncs["gelu_tanh_value_and_grad"]
+gelu_value_and_grad = _ufuncs["gelu_value_and_grad"]
 
 __all__ = [
+    "GEGLU",
     "GELU",
+    "BiasGELU",
+    "QuantizedGELU",
     "__version__",
     "available_isas",
+    "bias_gelu",
+    "bias_gelu_backward",
+    "bias_gelu_quick",
+    "bias_gelu_quick_backward",
+    "bias_gelu_tanh",
+    "bias_gelu_tanh_backward",
+    "geglu",
+    "geglu_backward",
+    "geglu_quick",
+    "geglu_quick_backward",
+    "geglu_tanh",
+    "geglu_tanh_backward",
     "gelu",
     "gelu_backward",
+    "gelu_double_backward",
     "gelu_grad",
+    "gelu_grad2",
     "gelu_quick",
     "gelu_quick_backward",
+    "gelu_quick_double_backward",
     "gelu_quick_grad",
+    "gelu_quick_grad2",
+    "gelu_quick_value_and_grad",
     "gelu_tanh",
     "gelu_tanh_backward",
+    "gelu_tanh_double_backward",
     "gelu_tanh_grad",
+    "gelu_tanh_grad2",
+    "gelu_tanh_value_and_grad",
+    "gelu_value_and_grad",
     "get_num_threads",
     "isa",
     "num_threads",
@@ -59,4 +110,5 @@ __all__ = [
     "set_isa",
     "set_num_threads",
     "show_config",
+    "split_geglu",
 ]

@@ -38,12 +38,22 @@ cdef extern from "loops.h":
     ctypedef struct function_info "const struct gelu_fast_function_info":
         const char *name
         int inputs
+        int outputs
+        int is_generalized
         const char *formula
     ctypedef struct loop "const struct gelu_fast_loop":
         pass
     function_info gelu_fast_functions[]
     loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT]
     void gelu_fast_ufunc_loop(
+        char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
+    ) noexcept nogil
+    void gelu_fast_generalized_ufunc_loop(
+        char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
+    ) noexcept nogil
+
+cdef extern from "look_up.h":
+    void gelu_fast_look_up_loop(
         char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
     ) noexcept nogil
 
@@ -80,38 +90,42 @@ gelu_fast_parallel_load()
 # A ufunc keeps these pointers, not copies: they live as long as the process.
 cdef enum:
     BUILTIN_DTYPES = 3
+    OPERAND_LIMIT = 5
     TIERS = 2
-cdef cnp.PyUFuncGenericFunction loop_functions[BUILTIN_DTYPES]
+cdef cnp.PyUFuncGenericFunction loop_functions[2][BUILTIN_DTYPES]  # [is_generalized]
 cdef void *loop_data[TIERS][FUNCTION_COUNT][BUILTIN_DTYPES]
-cdef char unary_types[BUILTIN_DTYPES * 2]
-cdef char binary_types[BUILTIN_DTYPES * 3]
-docstrings = []
+cdef char types[OPERAND_LIMIT + 1][BUILTIN_DTYPES * OPERAND_LIMIT]  # [number of operands]
+texts = []
 
 
 def create_ufuncs(bint relaxed):
     """Return every row of functions.def as a ufunc of that tier, by name."""
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
-    cdef int i, k, inputs
+    cdef int i, k, operands
+    cdef function_info *info
     for k in range(BUILTIN_DTYPES):
-        loop_functions[k] = <cnp.PyUFuncGenericFunction>gelu_fast_ufunc_loop
-        for i in range(2):
-            unary_types[2 * k + i] = <char>type_numbers[k]
-        for i in range(3):
-            binary_types[3 * k + i] = <char>type_numbers[k]
+        loop_functions[0][k] = <cnp.PyUFuncGenericFunction>gelu_fast_ufunc_loop
+        loop_functions[1][k] = <cnp.PyUFuncGenericFunction>gelu_fast_generalized_ufunc_loop
+        for operands in range(OPERAND_LIMIT + 1):
+            for i in range(operands):
+                types[operands][operands * k + i] = <char>type_numbers[k]
     ufuncs = {}
     for i in range(FUNCTION_COUNT):
+        info = &gelu_fast_functions[i]
         for k in range(BUILTIN_DTYPES):
             loop_data[relaxed][i][k] = <void *>&gelu_fast_loops[i][dtypes[k]]
-        inputs = gelu_fast_functions[i].inputs
-        name = gelu_fast_functions[i].name.decode()
-        formula = gelu_fast_functions[i].formula.decode()
-        docstrings.append(docstring(name, formula, relaxed).encode())
-        ufuncs[name] = cnp.PyUFunc_FromFuncAndData(
-            loop_functions, loop_data[relaxed][i],
-            &unary_types[0] if inputs == 1 else &binary_types[0],
-            BUILTIN_DTYPES, inputs, 1, PyUFunc_None, <char *>gelu_fast_functions[i].name,
-            docstrings[-1], 0,
+        name = info.name.decode()
+        texts.append(
+            docstring(name, info.formula.decode(), bool(info.is_generalized), relaxed).encode()
+        )
+        signature = "->".join(",".join(["(n)"] * n) for n in (info.inputs, info.outputs))
+        texts.append(signature.encode())
+        ufuncs[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
+            loop_functions[info.is_generalized], loop_data[relaxed][i],
+            types[info.inputs + info.outputs], BUILTIN_DTYPES, info.inputs, info.outputs,
+            PyUFunc_None, <char *>info.name, texts[-2], 0,
+            <char *>texts[-1] if info.is_generalized else NULL,
         )
     return ufuncs
 
@@ -119,15 +133,29 @@ def create_ufuncs(bint relaxed):
 def register_bfloat16(ufuncs, dtype):
     """Give each ufunc a loop for ml_dtypes' bfloat16, whose dtype is passed."""
     cdef int type_number = dtype.num
-    cdef int *types = [type_number, type_number, type_number]
+    cdef int *same_types = [type_number, type_number, type_number, type_number, type_number]
     cdef int i
     for i in range(FUNCTION_COUNT):
         ufunc = ufuncs[gelu_fast_functions[i].name.decode()]
         if cnp.PyUFunc_RegisterLoopForType(
-            <cnp.ufunc>ufunc, type_number, <cnp.PyUFuncGenericFunction>gelu_fast_ufunc_loop,
-            types, <void *>&gelu_fast_loops[i][DTYPE_bf16],
+            <cnp.ufunc>ufunc, type_number,
+            loop_functions[gelu_fast_functions[i].is_generalized][0],
+            same_types, <void *>&gelu_fast_loops[i][DTYPE_bf16],
         ) < 0:
             raise RuntimeError(f"NumPy refuses a bfloat16 loop for {ufunc.__name__}")
+
+
+cdef cnp.PyUFuncGenericFunction look_up_functions[1]
+cdef void *look_up_data[1]
+cdef char look_up_types[3]
+look_up_functions[0] = <cnp.PyUFuncGenericFunction>gelu_fast_look_up_loop
+look_up_data[0] = NULL
+look_up_types[0] = look_up_types[1] = look_up_types[2] = <char>cnp.NPY_UINT8
+
+look_up = cnp.PyUFunc_FromFuncAndDataAndSignature(
+    look_up_functions, look_up_data, look_up_types, 1, 2, 1, PyUFunc_None, "look_up",
+    "Return table[x], element by element, for bytes and a table of 256.", 0, "(256),(n)->(n)",
+)
 
 
 def available_isas():

@@ -1,58 +1,179 @@
 """The docstrings of the ufuncs, from a function's name and formula (src/functions.def)."""
 
+from dataclasses import dataclass
+
 _FORMS = {"gelu": "exact", "gelu_tanh": "tanh", "gelu_quick": "quick"}
 
-_SUMMARIES = {
-    "value": "GELU, {form} form, element by element.",
-    "derivative": "Derivative of {base}, element by element.",
-    "backward": "Gradient of a loss through {base}: ``grad`` times the derivative.",
+_PARAMETERS = {
+    "x": "Input, of any shape.",
+    "rows": "Input of shape (..., n).",
+    "bias": "Of shape (n,), or any shape (..., n) that broadcasts with ``x``.",
+    "gate": "What goes through the activation, of shape (..., n).",
+    "up": "What the activation multiplies, of shape (..., n).",
+    "grad": "Gradient of the loss with respect to the layer's output.",
+    "grad_grad": "Gradient of the loss with respect to the result of `{base}_backward`.",
 }
 
-_SPECIAL_VALUES = {
-    "value": (
-        "f(+0) = +0, f(-0) = -0, f(+inf) = +inf, f(-inf) = -0, and NaN gives NaN.\n"
-        "Results that underflow pass through the subnormal numbers to -0. No input raises a\n"
-        "floating-point warning."
-    ),
-    "derivative": (
-        "f(+-0) = 0.5, f(+inf) = 1, f(-inf) = -0, and NaN gives NaN. No input raises a\n"
-        "floating-point warning."
-    ),
-    "backward": (
-        "Those of the derivative, multiplied by ``grad``: an overflow of the product and\n"
-        "inf * 0 raise NumPy's floating-point warnings, nothing else does."
-    ),
-}
+_VALUE_SPECIALS = (
+    "f(+0) = +0, f(-0) = -0, f(+inf) = +inf, f(-inf) = -0, and NaN gives NaN.\n"
+    "Results that underflow pass through the subnormal numbers to -0. No input raises a\n"
+    "floating-point warning."
+)
+_DERIVATIVE_SPECIALS = (
+    "f(+-0) = 0.5, f(+inf) = 1, f(-inf) = -0, and NaN gives NaN. No input raises a\n"
+    "floating-point warning."
+)
+_PRODUCT_SPECIALS = (
+    "Those of the derivative, multiplied: an overflow of the product and inf * 0 raise\n"
+    "NumPy's floating-point warnings, nothing else does."
+)
+_SILENT_SPECIALS = "Those of its parts; nothing raises a floating-point warning."
 
-_ACCURACY = {
-    "value": (
-        "At most 4 ULP in float32 (over all 2**32 inputs, subnormal results included) and\n"
-        "float64. float16 and bfloat16 are computed in float32 and rounded once: at most\n"
-        "0.51 ULP."
+_VALUE_ACCURACY = (
+    "At most 4 ULP in float32 (over all 2**32 inputs, subnormal results included) and\n"
+    "float64. float16 and bfloat16 are computed in float32 and rounded once: at most\n"
+    "0.51 ULP."
+)
+_DERIVATIVE_ACCURACY = (
+    "At most 4 ULP in float32 (over all 2**32 inputs, also next to the root near -0.75)\n"
+    "and float64. float16 and bfloat16 are computed in float32 and rounded once: at most\n"
+    "0.51 ULP."
+)
+_PRODUCT_ACCURACY = (
+    "That of the derivative, at most 4 ULP in float32 and float64, and one rounding of each\n"
+    "product. float16 and bfloat16 are computed in float32 and rounded once."
+)
+_SECOND_ACCURACY = (
+    "In float32 and float64 at most {second} ULP, also next to the roots near +-1.41. float16 and\n"
+    "bfloat16 are computed in float32 and rounded once: at most 0.51 ULP."
+)
+_FUSED_ACCURACY = (
+    "In float32 and float64 the bits of {parts}.\n"
+    "float16 and bfloat16 are computed in float32 and rounded once at the end, so that the\n"
+    "result is nearer to the true value than that of a call for each operation."
+)
+_BOTH_ACCURACY = (
+    "The value has the bits of `{base}` in float32 and float64; the derivative is within 4\n"
+    "ULP, as that of `{base}_grad`. float16 and bfloat16 are computed in float32 and rounded\n"
+    "once."
+)
+
+
+@dataclass(frozen=True)
+class _Kind:
+    summary: str
+    parameters: tuple[str, ...]
+    returns: str
+    accuracy: str
+    specials: str
+    example: str
+    parts: str = ""
+
+
+_ELEMENTS = "y : ndarray or scalar\n    Of the broadcast shape of the inputs."
+_ROWS = "y : ndarray\n    Of shape (..., n)."
+
+# By the name with "gelu" and "geglu" in place of the form's.
+_KINDS = {
+    "gelu": _Kind(
+        "GELU, {form} form, element by element.",
+        ("x",),
+        "y : ndarray or scalar\n    Of the shape of ``x``.",
+        _VALUE_ACCURACY,
+        _VALUE_SPECIALS,
+        "{module}.{name}(np.float32([-1, 0, 1])).shape\n(3,)",
     ),
-    "derivative": (
-        "At most 4 ULP in float32 (over all 2**32 inputs, also next to the root near -0.75)\n"
-        "and float64. float16 and bfloat16 are computed in float32 and rounded once: at most\n"
-        "0.51 ULP."
+    "gelu_grad": _Kind(
+        "Derivative of `{base}`, element by element.",
+        ("x",),
+        "y : ndarray or scalar\n    Of the shape of ``x``.",
+        _DERIVATIVE_ACCURACY,
+        _DERIVATIVE_SPECIALS,
+        "float({module}.{name}(0.0))\n0.5",
     ),
-    "backward": (
-        "That of the derivative, at most 4 ULP in float32 and float64, and one rounding of the\n"
-        "product. float16 and bfloat16 are computed in float32 and rounded once."
+    "gelu_backward": _Kind(
+        "Gradient of a loss through `{base}`: ``grad`` times the derivative.",
+        ("grad", "x"),
+        _ELEMENTS,
+        _PRODUCT_ACCURACY,
+        _PRODUCT_SPECIALS,
+        "float({module}.{name}(3.0, 0.0))\n1.5",
+    ),
+    "gelu_grad2": _Kind(
+        "Second derivative of `{base}`, element by element.",
+        ("x",),
+        "y : ndarray or scalar\n    Of the shape of ``x``.",
+        _SECOND_ACCURACY,
+        "f(+-inf) = -0, and NaN gives NaN. No input raises a floating-point warning.",
+        "bool({module}.{name}(0.0) > 0.79)\nTrue",
+    ),
+    "gelu_double_backward": _Kind(
+        "Gradient through `{base}_backward` with respect to its ``x``.",
+        ("grad_grad", "grad", "x"),
+        _ELEMENTS,
+        "That of `{base}_grad2`, and one rounding of each product. float16 and bfloat16 are\n"
+        "computed in float32 and rounded once.",
+        _PRODUCT_SPECIALS,
+        "bool({module}.{name}(1.0, 2.0, 0.0) > 1.5)\nTrue",
+    ),
+    "gelu_value_and_grad": _Kind(
+        "`{base}` and its derivative in one pass, with one exponential.",
+        ("x",),
+        "value, grad : ndarray or scalar\n    Of the shape of ``x``.",
+        _BOTH_ACCURACY,
+        _SILENT_SPECIALS,
+        "value, grad = {module}.{name}(0.0)\n>>> float(value), float(grad)\n(0.0, 0.5)",
+    ),
+    "bias_gelu": _Kind(
+        "`{base}` of ``x + bias`` in one pass.",
+        ("rows", "bias"),
+        _ROWS,
+        _FUSED_ACCURACY,
+        _SILENT_SPECIALS,
+        "{module}.{name}(np.zeros((4, 2)), np.ones(2)).shape\n(4, 2)",
+        "``{base}(x + bias)``",
+    ),
+    "bias_gelu_backward": _Kind(
+        "Gradient of a loss through `bias_{base}` with respect to ``x``, in one pass.",
+        ("grad", "rows", "bias"),
+        _ROWS,
+        _FUSED_ACCURACY,
+        _PRODUCT_SPECIALS,
+        "{module}.{name}(np.ones((4, 2)), np.zeros((4, 2)), np.zeros(2))[0]\narray([0.5, 0.5])",
+        "``{base}_backward(grad, x + bias)``",
+    ),
+    "geglu": _Kind(
+        "``{base}(gate) * up``, the gated linear unit of GELU, in one pass.",
+        ("gate", "up"),
+        _ROWS,
+        _FUSED_ACCURACY,
+        _SILENT_SPECIALS,
+        "{module}.{name}(np.zeros((4, 2)), np.ones((4, 2)))[0]\narray([0., 0.])",
+        "``{base}(gate) * up``",
+    ),
+    "geglu_backward": _Kind(
+        "Gradients of a loss through `geglu{suffix}` with respect to ``gate`` and ``up``.",
+        ("grad", "gate", "up"),
+        "dgate, dup : ndarray\n    Of shape (..., n).",
+        "That of `{base}_value_and_grad`, and one rounding of each product. float16 and bfloat16\n"
+        "are computed in float32 and rounded once.",
+        _SILENT_SPECIALS,
+        "dgate, dup = {module}.{name}(np.ones(2), np.zeros(2), np.ones(2))\n"
+        ">>> dgate\narray([0.5, 0.5])",
     ),
 }
+_SECOND_BOUNDS = {"gelu": 4, "gelu_tanh": 12, "gelu_quick": 10}
 
 _RELAXED_ACCURACY = (
-    "An absolute error of 3e-7 for ``|x| <= 6`` in float32, so that small results\n"
-    "have few right digits or none. float16, bfloat16 and float64 are those of\n"
-    "`gelu_fast.{name}`.{product}"
-)
-_RELAXED_PRODUCT = (
-    " In float32 the error is that of the derivative, times ``grad``, and one rounding."
+    "In float32 an absolute error of 3e-7 of `{base}` and its derivative for ``|x| <= 6``,\n"
+    "so that small results have few right digits or none; products are rounded once more.\n"
+    "float16, bfloat16 and float64 are those of `gelu_fast.{name}`."
 )
 
-_GRAD_PARAMETER = """grad : array_like
-    Gradient of the loss with respect to the layer's output.
-"""
+_KEYWORDS = {
+    False: "``where``, ``dtype``, ``casting``, ``order``, ``subok``",
+    True: "``axes``, ``axis``, ``dtype``, ``casting``, ``order``, ``subok``",
+}
 
 _TEMPLATE = """{summary}
 
@@ -62,26 +183,22 @@ Computes::
 
 Parameters
 ----------
-{grad}x : array_like
-    {x}
+{parameters}
     float16, bfloat16 (of ml_dtypes), float32 and float64 have loops of their own;
     integers and bools are promoted as by `numpy.exp`.
 out : ndarray, None, or tuple of ndarray and None, optional
-    Where to put the result: an array of the broadcast shape.
-where : array_like, optional
-    Elements to compute; the others of ``out`` keep their values.
+    Where to put the result; may be an input.
 **kwargs
-    The other keyword arguments of ufuncs: ``dtype``, ``casting``, ``order``, ``subok``.
+    {keywords}
 
 Returns
 -------
-y : ndarray or scalar
-    {returns}
+{returns}
 
 Raises
 ------
 TypeError
-    For complex, longdouble, object and text input: there is no loop for them.
+    For complex, longdouble, object and text input: there is no loop for them.{shape_error}
 
 Notes
 -----
@@ -90,7 +207,7 @@ Accuracy: {accuracy}
 Special values: {special_values}
 
 The result of an element depends on nothing but its value: not on its position, the array's
-layout or the number of threads, nor on which of the AVX2, AVX-512 and NEON kernels runs.
+layout or the number of threads, nor on which of the AVX2, AVX-512 and NEON kernels runs.{threads}
 
 References
 ----------
@@ -99,34 +216,42 @@ D. Hendrycks and K. Gimpel, "Gaussian Error Linear Units (GELUs)", arXiv:1606.08
 Examples
 --------
 >>> import numpy as np
->>> import {module}
+>>> import gelu_fast
 >>> {example}
 """
 
-_EXAMPLES = {
-    "value": "gelu_fast.{name}(np.float32([-1, 0, 1])).shape\n(3,)",
-    "derivative": "float(gelu_fast.{name}(0.0))\n0.5",
-    "backward": "float(gelu_fast.{name}(3.0, 0.0))\n1.5",
-}
 
-
-def docstring(name: str, formula: str, relaxed: bool) -> str:
+def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> str:
     """Return the docstring of the ufunc `name`, of one tier or the other."""
-    base = name.removesuffix("_grad").removesuffix("_backward")
-    kind = {base: "value", f"{base}_grad": "derivative"}.get(name, "backward")
-    is_backward = kind == "backward"
+    suffix = next((s for s in ("_tanh", "_quick") if s in name), "")
+    base = f"gelu{suffix}"
+    kind = _KINDS[name.replace(suffix, "")]
+    words = {
+        "name": name,
+        "base": base,
+        "suffix": suffix,
+        "form": _FORMS[base],
+        "second": _SECOND_BOUNDS[base],
+        "module": "gelu_fast.relaxed" if relaxed else "gelu_fast",
+    }
+    words["parts"] = kind.parts.format(**words)
+    parameters = [
+        f"{'x' if parameter == 'rows' else parameter} : array_like\n    {_PARAMETERS[parameter]}"
+        for parameter in kind.parameters
+    ]
     return _TEMPLATE.format(
-        summary=_SUMMARIES[kind].format(form=_FORMS[base], base=f"`{base}`"),
+        summary=kind.summary.format(**words),
         formula=formula.replace(", with ", "\n    with "),
-        grad=_GRAD_PARAMETER if is_backward else "",
-        x="Input of the layer, broadcast with ``grad``." if is_backward else "Input, of any shape.",
-        returns="Of the broadcast shape of the inputs."
-        if is_backward
-        else "Of the shape of ``x``.",
-        accuracy=_RELAXED_ACCURACY.format(name=name, product=_RELAXED_PRODUCT * is_backward)
-        if relaxed
-        else _ACCURACY[kind],
-        special_values=_SPECIAL_VALUES[kind],
-        module="gelu_fast.relaxed" if relaxed else "gelu_fast",
-        example=_EXAMPLES[kind].format(name=f"relaxed.{name}" if relaxed else name),
+        parameters="\n".join(parameters).format(**words),
+        keywords=f"The other keyword arguments of ufuncs: {_KEYWORDS[is_generalized]}.",
+        returns=kind.returns,
+        shape_error="\nValueError\n    If the last axes differ in length."
+        if is_generalized
+        else "",
+        accuracy=(_RELAXED_ACCURACY if relaxed else kind.accuracy).format(**words),
+        special_values=kind.specials,
+        threads="\nThreads share the rows, sliced and broadcast ones too."
+        if is_generalized
+        else "",
+        example=kind.example.format(**words),
     )

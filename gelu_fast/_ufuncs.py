@@ -29,3 +29,20 @@ def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
 
 accurate = _create_ufuncs(relaxed=False, module="gelu_fast")
 relaxed = _create_ufuncs(relaxed=True, module="gelu_fast.relaxed")
+
+_SUFFIXES = {"none": "", "tanh": "_tanh", "quick": "_quick"}
+
+
+def form(approximate: str, name: str) -> np.ufunc:
+    """Return the ufunc `name` of the form `approximate`: ``form("tanh", "geglu")``.
+
+    Raises
+    ------
+    ValueError
+        If `approximate` is none of the three.
+    """
+    if not isinstance(approximate, str) or approximate not in _SUFFIXES:
+        raise ValueError(f"approximate is 'none', 'tanh' or 'quick', not {approximate!r}")
+    for base in ("geglu", "gelu"):
+        name = name.replace(base, base + _SUFFIXES[approximate])
+    return accurate[name]

@@ -1,20 +1,47 @@
-"""GELU as a layer with a forward and a backward pass."""
+"""GELU, GELU after a bias, and GEGLU as layers with a forward and a backward pass."""
 
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from gelu_fast._ufuncs import accurate
-
-_FORMS = {
-    "none": (accurate["gelu"], accurate["gelu_backward"]),
-    "tanh": (accurate["gelu_tanh"], accurate["gelu_tanh_backward"]),
-    "quick": (accurate["gelu_quick"], accurate["gelu_quick_backward"]),
-}
+from gelu_fast._ufuncs import form
 
 
-class GELU:
+class _Layer:
+    """What a call keeps for `backward`: its inputs, unless the result took their place.
+
+    A layer may be called by several threads. It keeps the inputs of the last call: threads that go
+    backward need a layer each.
+    """
+
+    def __init__(self, approximate: str = "none") -> None:
+        self._forward = form(approximate, self._name)
+        self._backward = form(approximate, f"{self._name}_backward")
+        self.approximate = approximate
+        self._inputs: tuple[Any, ...] | None = None
+
+    _name: str
+
+    def _call(self, inputs: tuple[Any, ...], out: Any) -> Any:
+        result = self._forward(*inputs, out=out)
+        overwritten = out is not None and any(np.may_share_memory(x, out) for x in inputs)
+        self._inputs = None if overwritten else inputs
+        return result
+
+    def _kept(self) -> tuple[Any, ...]:
+        inputs = self._inputs  # read once: another thread may call the layer
+        if inputs is None:
+            raise RuntimeError(
+                "backward needs the input of a call before it; there was none, or out= overwrote it"
+            )
+        return inputs
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}(approximate={self.approximate!r})"
+
+
+class GELU(_Layer):
     """GELU activation, with ``torch.nn.GELU``'s meaning of `approximate`.
 
     A layer may be called by several threads. It keeps one input, that of the last call: threads
@@ -42,11 +69,7 @@ class GELU:
     1.083315
     """
 
-    def __init__(self, approximate: str = "none") -> None:
-        if not isinstance(approximate, str) or approximate not in _FORMS:
-            raise ValueError(f"approximate is 'none', 'tanh' or 'quick', not {approximate!r}")
-        self.approximate = approximate
-        self._x: Any = None
+    _name = "gelu"
 
     def __call__(self, x: ArrayLike, out: np.ndarray | None = None) -> Any:
         """Return the activation of `x`, and keep `x` for `backward`.
@@ -64,12 +87,7 @@ class GELU:
         ndarray or scalar
             Of the shape and dtype of `x`.
         """
-        forward, _ = _FORMS[self.approximate]
-        array = np.asanyarray(x)
-        result = forward(array, out=out)
-        overwritten = out is not None and np.may_share_memory(array, out)
-        self._x = None if overwritten else array
-        return result
+        return self._call((np.asanyarray(x),), out)
 
     def backward(self, grad: ArrayLike, out: np.ndarray | None = None) -> Any:
         """Return `grad` times the derivative at the input of the last call.
@@ -91,13 +109,224 @@ class GELU:
         RuntimeError
             If the layer has not been called, or its input was overwritten by ``out=``.
         """
-        x = self._x  # read once: another thread may call the layer
-        if x is None:
-            raise RuntimeError(
-                "backward needs the input of a call before it; there was none, or out= overwrote it"
-            )
-        _, backward = _FORMS[self.approximate]
-        return backward(grad, x, out=out)
+        return self._backward(grad, *self._kept(), out=out)
 
-    def __repr__(self) -> str:
-        return f"GELU(approximate={self.approximate!r})"
+
+class BiasGELU(_Layer):
+    """GELU of a sum, ``gelu(x + bias)``, in one pass: what follows a linear layer.
+
+    Parameters
+    ----------
+    approximate : {"none", "tanh", "quick"}
+        The form, as in `GELU`.
+
+    Raises
+    ------
+    ValueError
+        If `approximate` is none of the three.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gelu_fast import BiasGELU
+    >>> layer = BiasGELU()
+    >>> layer(np.zeros((4, 2)), bias=np.array([0.0, 1.0])).shape
+    (4, 2)
+    >>> dx, dbias = layer.backward(np.ones((4, 2)))
+    >>> [round(float(d), 4) for d in dbias]
+    [2.0, 4.3333]
+    """
+
+    _name = "bias_gelu"
+
+    def __call__(self, x: ArrayLike, bias: ArrayLike, out: np.ndarray | None = None) -> Any:
+        """Return ``gelu(x + bias)``, and keep both for `backward`.
+
+        Parameters
+        ----------
+        x : array_like
+            Input of shape (..., n).
+        bias : array_like
+            Of shape (n,), or any that broadcasts to (..., n) without its last axis changing.
+        out : ndarray, optional
+            Where to put the result; with ``out=x``, `backward` raises.
+
+        Returns
+        -------
+        ndarray
+            Of shape (..., n).
+        """
+        return self._call((np.asanyarray(x), np.asanyarray(bias)), out)
+
+    def backward(self, grad: ArrayLike, out: np.ndarray | None = None) -> tuple[Any, Any]:
+        """Return the gradients with respect to `x` and `bias` of the last call.
+
+        Parameters
+        ----------
+        grad : array_like
+            Gradient of the loss with respect to the layer's output, of its shape.
+        out : ndarray, optional
+            Where to put the gradient of `x`; may be `grad` itself.
+
+        Returns
+        -------
+        dx : ndarray
+            Of shape (..., n).
+        dbias : ndarray
+            Of the shape and dtype of `bias`: the sum of `dx`, added up in float64.
+
+        Raises
+        ------
+        RuntimeError
+            If the layer has not been called, or its input was overwritten by ``out=``.
+        """
+        x, bias = self._kept()
+        dx = self._backward(grad, x, bias, out=out)
+        new = dx.ndim - bias.ndim
+        axes = (
+            *range(new),
+            *(k + new for k, size in enumerate(bias.shape) if size < dx.shape[k + new]),
+        )
+        total = np.add.reduce(dx, axis=axes, dtype=np.float64)
+        return dx, total.reshape(bias.shape).astype(bias.dtype, copy=False)
+
+
+class GEGLU(_Layer):
+    """Gated GELU, ``gelu(gate) * up``, in one pass.
+
+    Parameters
+    ----------
+    approximate : {"none", "tanh", "quick"}
+        The form, as in `GELU`.
+
+    Raises
+    ------
+    ValueError
+        If `approximate` is none of the three.
+
+    See Also
+    --------
+    gelu_fast.split_geglu : for gate and up in one array.
+
+    References
+    ----------
+    N. Shazeer, "GLU Variants Improve Transformer", arXiv:2002.05202.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gelu_fast import GEGLU
+    >>> layer = GEGLU()
+    >>> layer(np.float64([1, 2]), np.float64([10, 10])).round(4)
+    array([ 8.4134, 19.545 ])
+    >>> dgate, dup = layer.backward(np.float64([1, 1]))
+    >>> dup.round(4)
+    array([0.8413, 1.9545])
+    """
+
+    _name = "geglu"
+
+    def __call__(self, gate: ArrayLike, up: ArrayLike, out: np.ndarray | None = None) -> Any:
+        """Return ``gelu(gate) * up``, and keep both for `backward`.
+
+        Parameters
+        ----------
+        gate, up : array_like
+            Of shape (..., n): slices of one array are taken as they are, without a copy.
+        out : ndarray, optional
+            Where to put the result; with ``out=gate`` or ``out=up``, `backward` raises.
+
+        Returns
+        -------
+        ndarray
+            Of shape (..., n).
+        """
+        return self._call((np.asanyarray(gate), np.asanyarray(up)), out)
+
+    def backward(
+        self, grad: ArrayLike, out: tuple[np.ndarray | None, np.ndarray | None] | None = None
+    ) -> tuple[Any, Any]:
+        """Return the gradients with respect to `gate` and `up` of the last call.
+
+        Parameters
+        ----------
+        grad : array_like
+            Gradient of the loss with respect to the layer's output, of its shape.
+        out : tuple of two ndarrays, optional
+            Where to put the gradients.
+
+        Returns
+        -------
+        dgate, dup : ndarray
+            Of shape (..., n).
+
+        Raises
+        ------
+        RuntimeError
+            If the layer has not been called, or its input was overwritten by ``out=``.
+        """
+        gate, up = self._kept()
+        dgate, dup = self._backward(grad, gate, up, out=(None, None) if out is None else out)
+        return dgate, dup
+
+
+def split_geglu(
+    x: ArrayLike,
+    axis: int = -1,
+    gate: str = "first",
+    approximate: str = "none",
+    out: np.ndarray | None = None,
+) -> Any:
+    """Return ``gelu(gate) * up``, gate and up being the two halves of `x`.
+
+    The halves are views: nothing is copied.
+
+    Parameters
+    ----------
+    x : array_like
+        The projection that holds both.
+    axis : int
+        The axis that is halved.
+    gate : {"first", "last"}
+        Which half is the gate. First in packed ``gate_up_proj`` weights (Phi-3, and
+        gate and up of Gemma packed in that order); last in diffusers' ``GEGLU``
+        (Stable Diffusion), whose ``chunk`` gives the value first.
+    approximate : {"none", "tanh", "quick"}
+        The form, as in `GELU`. Gemma: "tanh"; diffusers: "none".
+    out : ndarray, optional
+        Where to put the result.
+
+    Returns
+    -------
+    ndarray
+        Of the shape of `x`, half as long along `axis`.
+
+    Raises
+    ------
+    ValueError
+        If `gate` or `approximate` is none of those, if the axis does not exist, or if its length
+        is odd.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from gelu_fast import split_geglu
+    >>> split_geglu(np.float64([1, 2, 10, 10])).round(4)
+    array([ 8.4134, 19.545 ])
+    """
+    if gate not in ("first", "last"):
+        raise ValueError(f"gate is 'first' or 'last', not {gate!r}")
+    x = np.asanyarray(x)
+    if not -x.ndim <= axis < x.ndim:
+        raise ValueError(f"axis {axis} does not exist in an array of {x.ndim} dimensions")
+    size = x.shape[axis]
+    if size % 2:
+        raise ValueError(f"axis {axis} has {size} elements, which do not halve")
+    function = form(approximate, "geglu")
+    moved = np.moveaxis(x, axis, -1)
+    halves = moved[..., : size // 2], moved[..., size // 2 :]
+    first, second = halves if gate == "first" else halves[::-1]
+    if out is None:
+        return np.moveaxis(function(first, second), -1, axis)
+    function(first, second, out=np.moveaxis(out, axis, -1))
+    return out

@@ -20,24 +20,66 @@ True
 
 from gelu_fast._ufuncs import relaxed as _ufuncs
 
+bias_gelu = _ufuncs["bias_gelu"]
+bias_gelu_backward = _ufuncs["bias_gelu_backward"]
+bias_gelu_quick = _ufuncs["bias_gelu_quick"]
+bias_gelu_quick_backward = _ufuncs["bias_gelu_quick_backward"]
+bias_gelu_tanh = _ufuncs["bias_gelu_tanh"]
+bias_gelu_tanh_backward = _ufuncs["bias_gelu_tanh_backward"]
+geglu = _ufuncs["geglu"]
+geglu_backward = _ufuncs["geglu_backward"]
+geglu_quick = _ufuncs["geglu_quick"]
+geglu_quick_backward = _ufuncs["geglu_quick_backward"]
+geglu_tanh = _ufuncs["geglu_tanh"]
+geglu_tanh_backward = _ufuncs["geglu_tanh_backward"]
 gelu = _ufuncs["gelu"]
 gelu_backward = _ufuncs["gelu_backward"]
+gelu_double_backward = _ufuncs["gelu_double_backward"]
 gelu_grad = _ufuncs["gelu_grad"]
+gelu_grad2 = _ufuncs["gelu_grad2"]
 gelu_quick = _ufuncs["gelu_quick"]
 gelu_quick_backward = _ufuncs["gelu_quick_backward"]
+gelu_quick_double_backward = _ufuncs["gelu_quick_double_backward"]
 gelu_quick_grad = _ufuncs["gelu_quick_grad"]
+gelu_quick_grad2 = _ufuncs["gelu_quick_grad2"]
+gelu_quick_value_and_grad = _ufuncs["gelu_quick_value_and_grad"]
 gelu_tanh = _ufuncs["gelu_tanh"]
 gelu_tanh_backward = _ufuncs["gelu_tanh_backward"]
+gelu_tanh_double_backward = _ufuncs["gelu_tanh_double_backward"]
 gelu_tanh_grad = _ufuncs["gelu_tanh_grad"]
+gelu_tanh_grad2 = _ufuncs["gelu_tanh_grad2"]
+gelu_tanh_value_and_grad = _ufuncs["gelu_tanh_value_and_grad"]
+gelu_value_and_grad = _ufuncs["gelu_value_and_grad"]
 
 __all__ = [
+    "bias_gelu",
+    "bias_gelu_backward",
+    "bias_gelu_quick",
+    "bias_gelu_quick_backward",
+    "bias_gelu_tanh",
+    "bias_gelu_tanh_backward",
+    "geglu",
+    "geglu_backward",
+    "geglu_quick",
+    "geglu_quick_backward",
+    "geglu_tanh",
+    "geglu_tanh_backward",
     "gelu",
     "gelu_backward",
+    "gelu_double_backward",
     "gelu_grad",
+    "gelu_grad2",
     "gelu_quick",
     "gelu_quick_backward",
+    "gelu_quick_double_backward",
     "gelu_quick_grad",
+    "gelu_quick_grad2",
+    "gelu_quick_value_and_grad",
     "gelu_tanh",
     "gelu_tanh_backward",
+    "gelu_tanh_double_backward",
     "gelu_tanh_grad",
+    "gelu_tanh_grad2",
+    "gelu_tanh_value_and_grad",
+    "gelu_value_and_grad",
 ]

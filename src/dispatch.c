@@ -61,6 +61,8 @@ gelu_fast_kernel_pair gelu_fast_find_kernels(enum gelu_fast_function function,
     return current()->table->kernels[function][dtype];
 }
 
+gelu_fast_look_up_kernel *gelu_fast_find_look_up(void) { return current()->table->look_up; }
+
 size_t gelu_fast_run_fmas(size_t rounds, float *result) {
     return current()->table->run_fmas(rounds, result);
 }

@@ -17,6 +17,8 @@ int gelu_fast_set_isa(const char *name);
 gelu_fast_kernel_pair gelu_fast_find_kernels(enum gelu_fast_function function,
                                              enum gelu_fast_dtype dtype);
 
+gelu_fast_look_up_kernel *gelu_fast_find_look_up(void);
+
 /* Does `rounds` rounds of fused multiply-adds with the ISA in use, and returns how many float32 ones
  * that were. To be timed: see throughput.inc. */
 size_t gelu_fast_run_fmas(size_t rounds, float *result);

@@ -3,13 +3,11 @@
 #define GELU_FAST_KERNELS_H
 
 #include <stddef.h>
+#include <stdint.h>
 
 enum gelu_fast_function {
-#define UNARY(name, formula) FUNCTION_##name,
-#define BACKWARD(name, derivative, formula) FUNCTION_##name,
+#define FUNCTION(name, inputs, outputs, is_generalized, raises, formula) FUNCTION_##name,
 #include "functions.def"
-#undef UNARY
-#undef BACKWARD
     FUNCTION_COUNT
 };
 
@@ -23,15 +21,19 @@ enum gelu_fast_dtype {
     DTYPE_COUNT
 };
 
-/* Computes n contiguous elements. x and out, and grad and out, may be the same array; grad is NULL
- * for a unary function. No alignment is needed beyond that of the element. */
-typedef void gelu_fast_kernel(const void *grad, const void *x, void *out, size_t n);
+/* Computes n contiguous elements. `operands` are the inputs, then the outputs; an output may be an
+ * input too. No alignment is needed beyond that of the element. */
+typedef void gelu_fast_kernel(char *const operands[], size_t n);
+
+/* out = table[x] for n bytes; the table has 256. x and out may be the same array. */
+typedef void gelu_fast_look_up_kernel(const uint8_t *table, const uint8_t *x, uint8_t *out,
+                                      size_t n);
 
 /* Does that many rounds of fmas, and returns how many float32 fmas that were. */
 typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
 /* Two ways to store. `streaming` passes the caches by, which is for results that are larger than they
- * are; it wants `out` aligned to GELU_FAST_STREAMING_ALIGNMENT and out not to be x or grad, and is NULL
+ * are; it wants every output aligned to GELU_FAST_STREAMING_ALIGNMENT and none to be an input, and is NULL
  * where the ISA has no such stores. */
 typedef struct {
     gelu_fast_kernel *cached, *streaming;
@@ -41,6 +43,7 @@ enum { GELU_FAST_STREAMING_ALIGNMENT = 64 };
 
 typedef struct {
     gelu_fast_kernel_pair kernels[FUNCTION_COUNT][DTYPE_COUNT];
+    gelu_fast_look_up_kernel *look_up;
     gelu_fast_fma_loop *run_fmas;
 } gelu_fast_kernel_table;
 

@@ -8,7 +8,11 @@
 
 struct gelu_fast_function_info {
     const char *name;
-    int inputs; /* 1: x; 2: grad, x */
+    int inputs, outputs;
+    int is_generalized; /* over rows: signature (n),(n)->(n), for each input and output one (n) */
+    /* Whether the product with a derivative raises floating-point exceptions. The values raise none:
+     * what is set then came from vector instructions that flag a quiet NaN, or from the inside. */
+    int raises;
     const char *formula;
 };
 
@@ -22,8 +26,11 @@ struct gelu_fast_loop {
 
 extern const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT];
 
-/* A PyUFuncGenericFunction; data points to a struct gelu_fast_loop. */
+/* PyUFuncGenericFunctions of ufuncs and of generalized ufuncs; data points to a struct
+ * gelu_fast_loop. */
 void gelu_fast_ufunc_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
                           void *data);
+void gelu_fast_generalized_ufunc_loop(char **args, const intptr_t *dimensions,
+                                      const intptr_t *steps, void *data);
 
 #endif

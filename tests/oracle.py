@@ -65,6 +65,24 @@ BACKWARD = {
     "gelu_quick_backward": "gelu_quick_grad",
 }
 ORACLE = [*UNARY, *BACKWARD]
+SECOND_DERIVATIVES = {
+    "gelu_grad2": "gelu_grad",
+    "gelu_tanh_grad2": "gelu_tanh_grad",
+    "gelu_quick_grad2": "gelu_quick_grad",
+}
+# What tests/test_fused.py takes apart into the functions above.
+COMPOSED = [
+    name.format(form)
+    for form in ("", "_tanh", "_quick")
+    for name in (
+        "bias_gelu{}",
+        "bias_gelu{}_backward",
+        "geglu{}",
+        "geglu{}_backward",
+        "gelu{}_value_and_grad",
+        "gelu{}_double_backward",
+    )
+]
 VALUES = [name for name in UNARY if not name.endswith("_grad")]
 DERIVATIVES = [name for name in UNARY if name.endswith("_grad")]
 
@@ -74,6 +92,12 @@ def exact(name: str, x: float) -> Real:
     with mp.workdps(DIGITS):
         # The digits that 1 - erf would lose, erfc keeps; exp keeps its own.
         return UNARY[name](mp.mpf(x))
+
+
+def second_derivative(name: str, x: float) -> Real:
+    """Return a function of SECOND_DERIVATIVES, by numerical differentiation of its first."""
+    with mp.workdps(2 * DIGITS):
+        return mp.diff(UNARY[SECOND_DERIVATIVES[name]], mp.mpf(x))
 
 
 def derivative_root(name: str) -> Real:

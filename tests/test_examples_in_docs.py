@@ -18,14 +18,14 @@ def test_readme():
     assert failed == 0
 
 
-@pytest.mark.parametrize("module", ["_runtime", "layers"])
+@pytest.mark.parametrize("module", ["_runtime", "layers", "quantized"])
 def test_docstrings(module):
     failed, attempted = doctest.testmod(getattr(gelu_fast, module))
     assert attempted > 0
     assert failed == 0
 
 
-@pytest.mark.parametrize("name", oracle.ORACLE)
+@pytest.mark.parametrize("name", [*oracle.ORACLE, *oracle.SECOND_DERIVATIVES, *oracle.COMPOSED])
 def test_ufunc_docstrings(name):
     text = getattr(gelu_fast, name).__doc__
     test = doctest.DocTestParser().get_doctest(text, {}, name, None, None)

@@ -50,11 +50,8 @@ static struct { int fma, add, divide, other; } counts;
 #include "kernels.inc"
 
 static const char *const functions[FUNCTION_COUNT] = {
-#define UNARY(name, formula) #name,
-#define BACKWARD(name, derivative, formula) #name,
+#define FUNCTION(name, inputs, outputs, is_generalized, raises, formula) #name,
 #include "functions.def"
-#undef UNARY
-#undef BACKWARD
 };
 static const char *const dtypes[DTYPE_COUNT] = {
     [DTYPE_f16] = "float16", [DTYPE_bf16] = "bfloat16",
@@ -63,12 +60,13 @@ static const char *const dtypes[DTYPE_COUNT] = {
 };
 
 int main(void) {
-    const double zero = 0;
-    double out;
+    double operands[5] = {0}; /* as many as any function has */
+    char *const pointers[] = {(char *)operands, (char *)(operands + 1), (char *)(operands + 2),
+                              (char *)(operands + 3), (char *)(operands + 4)};
     for (int function = 0; function < FUNCTION_COUNT; function++)
         for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
             memset(&counts, 0, sizeof counts);
-            counted_kernels.kernels[function][dtype].cached(&zero, &zero, &out, 1);
+            counted_kernels.kernels[function][dtype].cached(pointers, 1);
             printf("%s,%s,%d,%d,%d,%d\n", functions[function], dtypes[dtype], counts.fma,
                    counts.add, counts.divide, counts.other);
         }

@@ -49,6 +49,8 @@ class Precision:
     exact_grad_degrees: tuple[int, int]
     tanh_near_degree: int
     quick_near_degree: int
+    tanh_grad2_near_degree: int
+    quick_grad2_near_degree: int
     # |x| beyond which even the largest function of the form underflows to zero.
     exact_limit: int
     tanh_limit: int
@@ -69,6 +71,7 @@ FLOAT32 = Precision(
     exp2_degree=6, exact_exponential_degree=6, exact_grad_exponential_degree=6,
     exact_degrees=(3, 4), exact_stretch=5, exact_grad_degrees=(4, 4),
     tanh_near_degree=7, quick_near_degree=6,
+    tanh_grad2_near_degree=9, quick_grad2_near_degree=6,
     exact_limit=15, tanh_limit=11, quick_limit=66, tanh_linear_bits=20,
 )  # fmt: skip
 FLOAT64 = Precision(
@@ -76,6 +79,7 @@ FLOAT64 = Precision(
     exp2_degree=11, exact_exponential_degree=11, exact_grad_exponential_degree=11,
     exact_degrees=(9, 10), exact_stretch=3, exact_grad_degrees=(9, 9),
     tanh_near_degree=14, quick_near_degree=13,
+    tanh_grad2_near_degree=20, quick_grad2_near_degree=13,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
 )  # fmt: skip
 # For float16 and bfloat16, where the relative error counts; the derivatives also for
@@ -83,7 +87,8 @@ FLOAT64 = Precision(
 NARROW = replace(
     FLOAT32, prefix="narrow", exp2_degree=5, exact_exponential_degree=4,
     exact_grad_exponential_degree=5, exact_degrees=(2, 3), exact_stretch=2,
-    exact_grad_degrees=(3, 3), tanh_near_degree=5, quick_near_degree=4, has_low_parts=False,
+    exact_grad_degrees=(3, 3), tanh_near_degree=5, quick_near_degree=4,
+    tanh_grad2_near_degree=6, quick_grad2_near_degree=4, has_low_parts=False,
     grad_tail_weight=0.125,
 )  # fmt: skip
 
@@ -360,6 +365,10 @@ def write_exact(w: Writer) -> None:
             w, name, mp.mpf(2) ** -h, unit * mp.mpf("0.501"), degree, "2^-(f / unit)"
         )  # fmt: skip
 
+    w.comment("exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0)")
+    w.constant("exact_correction", rounded(mp.log(2) * h - mp.mpf(1) / 2, p.bits))
+    w.constant("exact_density", rounded(1 / mp.sqrt(2 * mp.pi), p.bits))
+
     def tail(t: mp.mpf) -> mp.mpf:
         return upper_tail(t) * mp.mpf(2) ** (h * t * t)
 
@@ -403,16 +412,12 @@ def write_exact(w: Writer) -> None:
 
 
 def write_near_root(
-    w: Writer, name: str, z: Function, t_slope: Function, degree: int, after: float, before: float
+    w: Writer, name: str, k: Function, start: float, degree: int, after: float, before: float
 ) -> mp.mpf:
     """K near its root, for -after < root - t < before: see src/math/logistic.inc."""
     p = w.precision
-
-    def k(t: mp.mpf) -> mp.mpf:
-        return 1 + mp.exp(-z(t)) - t_slope(t)
-
-    root = mp.findroot(k, 0.75)
-    w.comment("the root of the derivative is -root")
+    root = mp.findroot(k, start)
+    w.comment("the root is that of -t" if start < 1 else "the roots are those of t and -t")
     w.split_constant(f"{name}_root", root)
 
     k_slope = mp.diff(k, root)
@@ -443,17 +448,37 @@ def write_tanh(w: Writer) -> None:
     p = w.precision
     linear = 2 * mp.sqrt(2 / mp.pi)
     cubic = linear * mp.mpf("0.044715")
+
+    def z(t: mp.mpf) -> mp.mpf:
+        return t * (linear + cubic * t * t)
+
+    def slope(t: mp.mpf) -> mp.mpf:
+        return linear + 3 * cubic * t * t
+
     w.comment("tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2")
     w.constant("tanh_limit", mp.mpf(p.tanh_limit))
     w.split_constant("tanh_linear", linear / mp.log(2), p.tanh_linear_bits)
     w.split_constant("tanh_cubic", cubic / mp.log(2))
     scale = write_near_root(
-        w, "tanh", lambda t: t * (linear + cubic * t * t),
-        lambda t: t * (linear + 3 * cubic * t * t), p.tanh_near_degree, after=0.75, before=0.5,
+        w, "tanh", lambda t: 1 + mp.exp(-z(t)) - t * slope(t), 0.75, p.tanh_near_degree,
+        after=0.75, before=0.5,
     )  # fmt: skip
     w.comment("scale z' = slope_constant + slope_square t^2")
     w.split_constant("tanh_slope_constant", scale * linear, p.tanh_linear_bits)
     w.constant("tanh_slope_square", rounded(scale * 3 * cubic, p.bits))
+    scale = write_near_root(
+        w, "tanh_grad2",
+        lambda t: 2 * linear + 12 * cubic * t * t - t * slope(t) ** 2 * mp.tanh(z(t) / 2),
+        1.4, p.tanh_grad2_near_degree, after=0.5, before=0.5,
+    )  # fmt: skip
+    w.comment("t z'^2 keeps it from underflow for longer")
+    w.constant("tanh_grad2_limit", mp.mpf(p.tanh_limit) + mp.mpf(1) / 2)
+    w.comment("scale (2 z' + t z'') = sum_constant + sum_square t^2")
+    w.constant("tanh_grad2_sum_constant", rounded(scale * 2 * linear, p.bits))
+    w.constant("tanh_grad2_sum_square", rounded(scale * 12 * cubic, p.bits))
+    w.comment("z' = slope_constant + slope_square t^2")
+    w.constant("tanh_grad2_slope_constant", rounded(linear, p.bits))
+    w.constant("tanh_grad2_slope_square", rounded(3 * cubic, p.bits))
 
 
 def write_quick(w: Writer) -> None:
@@ -463,10 +488,18 @@ def write_quick(w: Writer) -> None:
     w.constant("quick_limit", mp.mpf(p.quick_limit))
     w.split_constant("quick_linear", c / mp.log(2))
     scale = write_near_root(
-        w, "quick", lambda t: c * t, lambda t: c * t, p.quick_near_degree, after=0.5, before=0.5
-    )
+        w, "quick", lambda t: 1 + mp.exp(-c * t) - c * t, 0.75, p.quick_near_degree,
+        after=0.5, before=0.5,
+    )  # fmt: skip
     w.comment("scale z'")
     w.split_constant("quick_slope", scale * c)
+    scale = write_near_root(
+        w, "quick_grad2", lambda t: c * (2 - c * t * mp.tanh(c * t / 2)), 1.4,
+        p.quick_grad2_near_degree, after=0.5, before=0.5,
+    )  # fmt: skip
+    w.comment("scale 2 z' and scale z'^2")
+    w.constant("quick_grad2_sum", rounded(2 * scale * c, p.bits))
+    w.constant("quick_grad2_slope", rounded(scale * c * c, p.bits))
 
 
 def write_relaxed(w: Writer) -> None:

@@ -38,7 +38,8 @@ static double reference(int function, double t) { /* at -t */
 
 static double measure(double *largest) {
     double sum = 0;
-    kernels.kernels[FUNCTION][DTYPE_f32].cached(NULL, x, y, SAMPLE);
+    char *const operands[] = {(char *)x, (char *)y};
+    kernels.kernels[FUNCTION][DTYPE_f32].cached(operands, SAMPLE);
     *largest = 0;
     for (int i = 0; i < SAMPLE; i++) {
         const double error = fabs(y[i] - exact[i]) * per_ulp[i];

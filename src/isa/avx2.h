@@ -170,6 +170,40 @@ static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) 
     return _mm256_xor_pd(v, _mm256_andnot_pd(is_negative, _mm256_set1_pd(-0.0)));
 }
 
+/* ---- bytes ---- */
+
+typedef __m256i b8_vector;
+enum { b8_lanes = 32 };
+
+static inline b8_vector b8_load(const uint8_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
+static inline void b8_store(uint8_t *p, b8_vector v) { _mm256_storeu_si256((__m256i *)p, v); }
+
+/* vpshufb looks up four bits and gives 0 where the index is negative. So with the rows of 16 entries,
+ * each but the first xor-ed with the one before, the xor of the rows down to x's is x's: an index
+ * becomes negative once the row is beyond x. The saturating subtraction keeps it so. */
+typedef struct {
+    uint8_t rows[256];
+} b8_table;
+static inline void b8_prepare(b8_table *prepared, const uint8_t *table) {
+    for (int i = 0; i < 256; i++)
+        prepared->rows[i] = i % 128 < 16 ? table[i] : table[i] ^ table[i - 16];
+}
+static inline b8_vector b8_look_up(const b8_table *table, b8_vector x) {
+    const b8_vector step = _mm256_set1_epi8(16);
+    b8_vector low = x, high = _mm256_xor_si256(x, _mm256_set1_epi8(-128)),
+              found = _mm256_setzero_si256();
+    for (int row = 0; row < 8; row++) {
+        const __m128i *const rows = (const __m128i *)table->rows + row;
+        const b8_vector of_low = _mm256_broadcastsi128_si256(_mm_loadu_si128(rows));
+        const b8_vector of_high = _mm256_broadcastsi128_si256(_mm_loadu_si128(rows + 8));
+        found = _mm256_xor_si256(found, _mm256_shuffle_epi8(of_low, low));
+        found = _mm256_xor_si256(found, _mm256_shuffle_epi8(of_high, high));
+        low = _mm256_subs_epi8(low, step);
+        high = _mm256_subs_epi8(high, step);
+    }
+    return found;
+}
+
 #define GELU_FAST_ISA_STREAMS
 #define REGISTERS_PER_VECTOR 2
 #include "pairs.h"

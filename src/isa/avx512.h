@@ -32,7 +32,11 @@ static inline r32_vector r32_fnma(r32_vector a, r32_vector b, r32_vector c) {
 }
 
 static inline r32_vector r32_magnitude_up_to(r32_vector x, float bound) {
-    return _mm512_range_ps(x, _mm512_set1_ps(bound), 2 | 2 << 2);
+    /* Not vrangeps, which takes a signaling NaN for the smaller one. */
+    const __m512i magnitude =
+        _mm512_and_si512(_mm512_castps_si512(x), _mm512_set1_epi32(INT32_MAX));
+    const __m512i limit = _mm512_castps_si512(_mm512_set1_ps(bound));
+    return _mm512_castsi512_ps(_mm512_min_epi32(magnitude, limit));
 }
 static inline r32_vector r32_positive_part(r32_vector x) {
     /* vmaxps returns its second operand when both are zero or one is NaN. */
@@ -161,6 +165,40 @@ static inline r64_vector r64_step(r64_vector x) {
 static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) {
     return _mm512_mask_xor_pd(v, _mm512_cmp_pd_mask(x, _mm512_setzero_pd(), _CMP_NLT_UQ), v,
                               _mm512_set1_pd(-0.0));
+}
+
+/* ---- bytes ---- */
+
+typedef __m512i b8_vector;
+enum { b8_lanes = 64 };
+
+static inline b8_vector b8_load(const uint8_t *p) { return _mm512_loadu_si512(p); }
+static inline void b8_store(uint8_t *p, b8_vector v) { _mm512_storeu_si512(p, v); }
+
+/* vpshufb looks up four bits and gives 0 where the index is negative. So with the rows of 16 entries,
+ * each but the first xor-ed with the one before, the xor of the rows down to x's is x's: an index
+ * becomes negative once the row is beyond x. The saturating subtraction keeps it so. */
+typedef struct {
+    uint8_t rows[256];
+} b8_table;
+static inline void b8_prepare(b8_table *prepared, const uint8_t *table) {
+    for (int i = 0; i < 256; i++)
+        prepared->rows[i] = i % 128 < 16 ? table[i] : table[i] ^ table[i - 16];
+}
+static inline b8_vector b8_look_up(const b8_table *table, b8_vector x) {
+    const b8_vector step = _mm512_set1_epi8(16);
+    b8_vector low = x, high = _mm512_xor_si512(x, _mm512_set1_epi8(-128)),
+              found = _mm512_setzero_si512();
+    for (int row = 0; row < 8; row++) {
+        const __m128i *const rows = (const __m128i *)table->rows + row;
+        const b8_vector of_low = _mm512_broadcast_i32x4(_mm_loadu_si128(rows));
+        const b8_vector of_high = _mm512_broadcast_i32x4(_mm_loadu_si128(rows + 8));
+        found = _mm512_ternarylogic_epi32(found, _mm512_shuffle_epi8(of_low, low),
+                                          _mm512_shuffle_epi8(of_high, high), 0x96); /* xor */
+        low = _mm512_subs_epi8(low, step);
+        high = _mm512_subs_epi8(high, step);
+    }
+    return found;
 }
 
 #define GELU_FAST_ISA_STREAMS

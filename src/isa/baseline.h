@@ -211,4 +211,20 @@ static inline f64_vector f64_negate_unless_negative(f64_vector v, f64_vector x) 
     return f64_select(f64_is_below_zero(x), v, -v);
 }
 
+/* ---- bytes ---- */
+
+typedef uint8_t b8_vector;
+enum { b8_lanes = 1 };
+
+static inline b8_vector b8_load(const uint8_t *p) { return *p; }
+static inline void b8_store(uint8_t *p, b8_vector v) { *p = v; }
+
+typedef struct {
+    const uint8_t *entries;
+} b8_table;
+static inline void b8_prepare(b8_table *prepared, const uint8_t *table) {
+    prepared->entries = table;
+}
+static inline b8_vector b8_look_up(const b8_table *table, b8_vector x) { return table->entries[x]; }
+
 #endif

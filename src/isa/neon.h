@@ -152,6 +152,28 @@ static inline r64_vector r64_negate_unless_negative(r64_vector v, r64_vector x) 
     return vbslq_f64(r64_is_below_zero(x), v, vnegq_f64(v));
 }
 
+/* ---- bytes ---- */
+
+typedef uint8x16_t b8_vector;
+enum { b8_lanes = 16 };
+
+static inline b8_vector b8_load(const uint8_t *p) { return vld1q_u8(p); }
+static inline void b8_store(uint8_t *p, b8_vector v) { vst1q_u8(p, v); }
+
+typedef struct {
+    uint8x16x4_t quarters[4];
+} b8_table;
+static inline void b8_prepare(b8_table *prepared, const uint8_t *table) {
+    for (int i = 0; i < 4; i++)
+        prepared->quarters[i] = vld1q_u8_x4(table + 64 * i);
+}
+static inline b8_vector b8_look_up(const b8_table *table, b8_vector x) {
+    b8_vector found = vqtbl4q_u8(table->quarters[0], x); /* 0 beyond the quarter */
+    for (int i = 1; i < 4; i++)
+        found = vqtbx4q_u8(found, table->quarters[i], vsubq_u8(x, vdupq_n_u8((uint8_t)(64 * i))));
+    return found;
+}
+
 /* Of 32 registers four would fit, but no NEON core has timed it yet. */
 #define REGISTERS_PER_VECTOR 2
 #include "pairs.h"

@@ -48,6 +48,10 @@ static const float f32_exact_grad_exponential[] = {
     -0x1.12698ep-12f,
     0x1.6ae61ep-16f,
 };
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const float f32_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
+static const float f32_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 static const float f32_exact_asymptote = 0x1.40d96cp+1f; /* 2.50663518906 */
 
 /* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 0.37 * 2^-24 */
@@ -91,7 +95,7 @@ static const float f32_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-7 */
 static const float f32_tanh_cubic = 0x1.a5a7d0p-4f; /* 0.102943241596 */
 static const float f32_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-9 */
 
-/* the root of the derivative is -root */
+/* the root is that of -t */
 static const float f32_tanh_root = 0x1.8142a0p-1f; /* 0.752461433411 */
 static const float f32_tanh_root_low = -0x1.85a06cp-27f; /* -1.13396e-8 */
 
@@ -117,12 +121,46 @@ static const float f32_tanh_slope_constant = 0x1.4c0a00p-1f; /* 0.648513793945 *
 static const float f32_tanh_slope_constant_low = -0x1.542d7ep-22f; /* -3.16815e-7 */
 static const float f32_tanh_slope_square = 0x1.6454b4p-4f; /* 0.0869948416948 */
 
+/* the roots are those of t and -t */
+static const float f32_tanh_grad2_root = 0x1.6b2314p+0f; /* 1.41850399971 */
+static const float f32_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-9 */
+
+/* one over the slope of K(root - d) at d = 0 */
+static const float f32_tanh_grad2_scale = 0x1.6867a2p-3f; /* 0.175978913903 */
+
+/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.04 * 2^-24 */
+static const float f32_tanh_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
+static const float f32_tanh_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+static const float f32_tanh_grad2_near[] = {
+    -0x1.4f27a4p-1f,
+    0x1.d6a82ap-3f,
+    -0x1.ec81dap-5f,
+    0x1.69dd0ap-7f,
+    -0x1.56b568p-10f,
+    -0x1.65d85ap-11f,
+    0x1.bc1136p-14f,
+    0x1.0e6f6cp-14f,
+    -0x1.2857b6p-18f,
+    -0x1.227c94p-18f,
+};
+
+/* t z'^2 keeps it from underflow for longer */
+static const float f32_tanh_grad2_limit = 0x1.700000p+3f; /* 11.5 */
+
+/* scale (2 z' + t z'') = sum_constant + sum_square t^2 */
+static const float f32_tanh_grad2_sum_constant = 0x1.1f8fbap-1f; /* 0.56164342165 */
+static const float f32_tanh_grad2_sum_square = 0x1.349974p-3f; /* 0.150683313608 */
+
+/* z' = slope_constant + slope_square t^2 */
+static const float f32_tanh_grad2_slope_constant = 0x1.988454p+0f; /* 1.59576916695 */
+static const float f32_tanh_grad2_slope_square = 0x1.b6676cp-3f; /* 0.214064449072 */
+
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const float f32_quick_limit = 0x1.080000p+6f; /* 66.0 */
 static const float f32_quick_linear = 0x1.3a4cbep+1f; /* 2.4554669857 */
 static const float f32_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-8 */
 
-/* the root of the derivative is -root */
+/* the root is that of -t */
 static const float f32_quick_root = 0x1.80974ap-1f; /* 0.751154243946 */
 static const float f32_quick_root_low = 0x1.8af8f8p-27f; /* 1.14952e-8 */
 
@@ -145,6 +183,30 @@ static const float f32_quick_near[] = {
 /* scale z' */
 static const float f32_quick_slope = 0x1.907afcp-1f; /* 0.782188296318 */
 static const float f32_quick_slope_low = -0x1.591688p-26f; /* -2.00868e-8 */
+
+/* the roots are those of t and -t */
+static const float f32_quick_grad2_root = 0x1.68e3f2p+0f; /* 1.40972816944 */
+static const float f32_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-8 */
+
+/* one over the slope of K(root - d) at d = 0 */
+static const float f32_quick_grad2_scale = 0x1.26a80cp-2f; /* 0.287750422955 */
+
+/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.07 * 2^-24 */
+static const float f32_quick_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
+static const float f32_quick_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+static const float f32_quick_grad2_near[] = {
+    0x1.33d098p-25f,
+    -0x1.2dc1bcp-4f,
+    -0x1.ac1fd0p-5f,
+    -0x1.01d7acp-6f,
+    0x1.853fc8p-10f,
+    0x1.f117c2p-9f,
+    0x1.95c922p-10f,
+};
+
+/* scale 2 z' and scale z'^2 */
+static const float f32_quick_grad2_sum = 0x1.f58158p-1f; /* 0.979502439499 */
+static const float f32_quick_grad2_slope = 0x1.aac7eep-1f; /* 0.833556592464 */
 
 /* ---- narrow ---- */
 
@@ -188,6 +250,10 @@ static const float narrow_exact_grad_exponential[] = {
     0x1.573c6ep-9f,
     -0x1.0fa6d0p-12f,
 };
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const float narrow_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
+static const float narrow_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 static const float narrow_exact_asymptote = 0x1.40d776p+1f; /* 2.50657534599 */
 
 /* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 22.97 * 2^-24 */
@@ -227,7 +293,7 @@ static const float narrow_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-7 */
 static const float narrow_tanh_cubic = 0x1.a5a7d0p-4f; /* 0.102943241596 */
 static const float narrow_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-9 */
 
-/* the root of the derivative is -root */
+/* the root is that of -t */
 static const float narrow_tanh_root = 0x1.8142a0p-1f; /* 0.752461433411 */
 static const float narrow_tanh_root_low = -0x1.85a06cp-27f; /* -1.13396e-8 */
 
@@ -251,12 +317,43 @@ static const float narrow_tanh_slope_constant = 0x1.4c0a00p-1f; /* 0.64851379394
 static const float narrow_tanh_slope_constant_low = -0x1.5436a6p-22f; /* -3.16848e-7 */
 static const float narrow_tanh_slope_square = 0x1.6454b4p-4f; /* 0.0869948416948 */
 
+/* the roots are those of t and -t */
+static const float narrow_tanh_grad2_root = 0x1.6b2314p+0f; /* 1.41850399971 */
+static const float narrow_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-9 */
+
+/* one over the slope of K(root - d) at d = 0 */
+static const float narrow_tanh_grad2_scale = 0x1.6867a2p-3f; /* 0.175978913903 */
+
+/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.06 * 2^-24 */
+static const float narrow_tanh_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
+static const float narrow_tanh_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+static const float narrow_tanh_grad2_near[] = {
+    -0x1.4f27a4p-1f,
+    0x1.d6a840p-3f,
+    -0x1.ec8172p-5f,
+    0x1.69b974p-7f,
+    -0x1.5725f4p-10f,
+    -0x1.561286p-11f,
+    0x1.c6a8b4p-14f,
+};
+
+/* t z'^2 keeps it from underflow for longer */
+static const float narrow_tanh_grad2_limit = 0x1.700000p+3f; /* 11.5 */
+
+/* scale (2 z' + t z'') = sum_constant + sum_square t^2 */
+static const float narrow_tanh_grad2_sum_constant = 0x1.1f8fbap-1f; /* 0.56164342165 */
+static const float narrow_tanh_grad2_sum_square = 0x1.349974p-3f; /* 0.150683313608 */
+
+/* z' = slope_constant + slope_square t^2 */
+static const float narrow_tanh_grad2_slope_constant = 0x1.988454p+0f; /* 1.59576916695 */
+static const float narrow_tanh_grad2_slope_square = 0x1.b6676cp-3f; /* 0.214064449072 */
+
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const float narrow_quick_limit = 0x1.080000p+6f; /* 66.0 */
 static const float narrow_quick_linear = 0x1.3a4cbep+1f; /* 2.4554669857 */
 static const float narrow_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-8 */
 
-/* the root of the derivative is -root */
+/* the root is that of -t */
 static const float narrow_quick_root = 0x1.80974ap-1f; /* 0.751154243946 */
 static const float narrow_quick_root_low = 0x1.8af8f8p-27f; /* 1.14952e-8 */
 
@@ -277,6 +374,28 @@ static const float narrow_quick_near[] = {
 /* scale z' */
 static const float narrow_quick_slope = 0x1.907afcp-1f; /* 0.782188296318 */
 static const float narrow_quick_slope_low = -0x1.591688p-26f; /* -2.00868e-8 */
+
+/* the roots are those of t and -t */
+static const float narrow_quick_grad2_root = 0x1.68e3f2p+0f; /* 1.40972816944 */
+static const float narrow_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-8 */
+
+/* one over the slope of K(root - d) at d = 0 */
+static const float narrow_quick_grad2_scale = 0x1.26a80cp-2f; /* 0.287750422955 */
+
+/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 38.97 * 2^-24 */
+static const float narrow_quick_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
+static const float narrow_quick_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+static const float narrow_quick_grad2_near[] = {
+    0x1.e505f2p-19f,
+    -0x1.2e2cfap-4f,
+    -0x1.acfd40p-5f,
+    -0x1.d86740p-7f,
+    0x1.254440p-9f,
+};
+
+/* scale 2 z' and scale z'^2 */
+static const float narrow_quick_grad2_sum = 0x1.f58158p-1f; /* 0.979502439499 */
+static const float narrow_quick_grad2_slope = 0x1.aac7eep-1f; /* 0.833556592464 */
 
 /* ---- f64 ---- */
 
@@ -339,6 +458,10 @@ static const double f64_exact_grad_exponential[] = {
     0x1.28b06ad80bb99p-32,
     -0x1.ad588f0be5d5fp-37,
 };
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const double f64_exact_correction = 0x1.34959296ef3a3p-56; /* 1.67283866896e-17 */
+static const double f64_exact_density = 0x1.9884533d43651p-2; /* 0.398942280401 */
 static const double f64_exact_asymptote = 0x1.40d931ff622b5p+1; /* 2.50662827463 */
 
 /* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 0.12 * 2^-53 */
@@ -404,7 +527,7 @@ static const double f64_tanh_linear_low = -0x1.ad12d7a64bcebp-49; /* -2.9773e-15
 static const double f64_tanh_cubic = 0x1.a5a7cf7572a98p-4; /* 0.10294323958 */
 static const double f64_tanh_cubic_low = -0x1.b91c940e4cfcfp-58; /* -5.97818e-18 */
 
-/* the root of the derivative is -root */
+/* the root is that of -t */
 static const double f64_tanh_root = 0x1.81429f9e97e4dp-1; /* 0.752461422071 */
 static const double f64_tanh_root_low = -0x1.4f523ed77dbdcp-55; /* -3.63556e-17 */
 
@@ -437,12 +560,57 @@ static const double f64_tanh_slope_constant = 0x1.4c09f6032e2c0p-1; /* 0.6485134
 static const double f64_tanh_slope_constant_low = -0x1.74ba8db4c69b8p-51; /* -6.46581e-16 */
 static const double f64_tanh_slope_square = 0x1.6454b456f3715p-4; /* 0.0869948429601 */
 
+/* the roots are those of t and -t */
+static const double f64_tanh_grad2_root = 0x1.6b23142700629p+0; /* 1.41850400879 */
+static const double f64_tanh_grad2_root_low = 0x1.750d2fad2c04bp-54; /* 8.08927e-17 */
+
+/* one over the slope of K(root - d) at d = 0 */
+static const double f64_tanh_grad2_scale = 0x1.6867a14db68ffp-3; /* 0.175978908714 */
+
+/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.07 * 2^-53 */
+static const double f64_tanh_grad2_near_linear = 0x0.0p+0; /* 0.0 */
+static const double f64_tanh_grad2_near_bound = 0x1.000000p-2; /* 0.25 */
+static const double f64_tanh_grad2_near[] = {
+    -0x1.4f27a37ed547fp-1,
+    0x1.d6a828c59f819p-3,
+    -0x1.ec82012724974p-5,
+    0x1.69dd5c163f819p-7,
+    -0x1.56b59fc7bf4b7p-10,
+    -0x1.65d7b5668e1f9p-11,
+    0x1.bb923e48ac9a1p-14,
+    0x1.0e72f3bd558f4p-14,
+    -0x1.0709798bd4aa6p-18,
+    -0x1.26ac9ddd42213p-18,
+    -0x1.b378a81712795p-21,
+    0x1.1f3a7c448d0c5p-23,
+    0x1.a3d963263eed1p-23,
+    0x1.2c2c2751b267dp-26,
+    -0x1.b6229ff25c510p-26,
+    -0x1.61222c42ca736p-28,
+    0x1.3121d68bca28ap-29,
+    0x1.f1612dff3b874p-31,
+    -0x1.58a22056a4fdcp-34,
+    -0x1.dd01120511c31p-34,
+    -0x1.76b080a3051a4p-37,
+};
+
+/* t z'^2 keeps it from underflow for longer */
+static const double f64_tanh_grad2_limit = 0x1.680000p+4; /* 22.5 */
+
+/* scale (2 z' + t z'') = sum_constant + sum_square t^2 */
+static const double f64_tanh_grad2_sum_constant = 0x1.1f8fb9d96ff34p-1; /* 0.561643417161 */
+static const double f64_tanh_grad2_sum_square = 0x1.349973d6251ffp-3; /* 0.15068331239 */
+
+/* z' = slope_constant + slope_square t^2 */
+static const double f64_tanh_grad2_slope_constant = 0x1.9884533d43651p+0; /* 1.59576912161 */
+static const double f64_tanh_grad2_slope_square = 0x1.b6676bf7450f0p-3; /* 0.214064448818 */
+
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const double f64_quick_limit = 0x1.d40000p+8; /* 468.0 */
 static const double f64_quick_linear = 0x1.3a4cbdc7ee26bp+1; /* 2.45546695959 */
 static const double f64_quick_linear_low = 0x1.68797025e71e1p-54; /* 7.81654e-17 */
 
-/* the root of the derivative is -root */
+/* the root is that of -t */
 static const double f64_quick_root = 0x1.80974a62be3dfp-1; /* 0.751154255441 */
 static const double f64_quick_root_low = -0x1.b12c858d26bf0p-55; /* -4.69648e-17 */
 
@@ -472,6 +640,37 @@ static const double f64_quick_near[] = {
 /* scale z' */
 static const double f64_quick_slope = 0x1.907afbee7eb60p-1; /* 0.78218829428 */
 static const double f64_quick_slope_low = 0x1.70a3d70a3d70ap-58; /* 4.996e-18 */
+
+/* the roots are those of t and -t */
+static const double f64_quick_grad2_root = 0x1.68e3f15ed0fc7p+0; /* 1.40972813191 */
+static const double f64_quick_grad2_root_low = 0x1.d16c4a424edcbp-54; /* 1.00923e-16 */
+
+/* one over the slope of K(root - d) at d = 0 */
+static const double f64_quick_grad2_scale = 0x1.26a80b9d75acfp-2; /* 0.287750417219 */
+
+/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 5.77 * 2^-53 */
+static const double f64_quick_grad2_near_linear = 0x0.0p+0; /* 0.0 */
+static const double f64_quick_grad2_near_bound = 0x1.000000p-2; /* 0.25 */
+static const double f64_quick_grad2_near[] = {
+    -0x1.48f148b14bc6dp-48,
+    -0x1.2dc20d04db129p-4,
+    -0x1.ac1babfcbbbdap-5,
+    -0x1.01b587defd86ep-6,
+    0x1.7e21a03bd0460p-10,
+    0x1.e8867bc1057afp-9,
+    0x1.b92a8e5d045a2p-10,
+    0x1.89afa29ca358bp-13,
+    -0x1.c1040dbc1723ep-13,
+    -0x1.33c9b5aeb70b9p-13,
+    -0x1.35f2e14855253p-15,
+    0x1.12e04d57d38aap-17,
+    0x1.6fb5c6fc0fce3p-17,
+    0x1.d84f46ac6fb33p-19,
+};
+
+/* scale 2 z' and scale z'^2 */
+static const double f64_quick_grad2_sum = 0x1.f581575a55157p-1; /* 0.979502420213 */
+static const double f64_quick_grad2_slope = 0x1.aac7ece5b4703p-1; /* 0.833556559601 */
 
 /* ---- relaxed ---- */
 

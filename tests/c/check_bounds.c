@@ -1,8 +1,8 @@
 /* Checks that no kernel and no inner loop reads or writes a byte outside its arrays, which lie against
  * pages that fault: every ISA, function and dtype, kernels with cached and with streaming stores, in
- * place or not, strides, lengths 0 to 130 and those at which src/loops.c changes its way, at every
- * alignment modulo 64. An argument n leaves out all but every n-th alignment, where a kernel is slow to
- * run; the two against the pages stay.
+ * place or not, strides, rows, lengths 0 to 130 and those at which src/loops.c changes its way, at every
+ * alignment modulo 64; and the look-up of bytes. An argument n leaves out all but every n-th alignment,
+ * where a kernel is slow to run; the two against the pages stay.
  *
  *     .ci/check_isas native | neon
  *
@@ -11,13 +11,16 @@
 
 #include "dispatch.h"
 #include "guarded.h"
+#include "look_up.h"
 #include "loops.h"
 
 #include <signal.h>
 #include <stdint.h>
 
-enum { LONGEST = 130, LONGEST_STEP = 3, VALUES = 4096 + 256, OPERANDS = 3, OUT = OPERANDS - 1 };
-enum { ALIGNMENTS = 64, CANARY = 0x5a };
+/* Operands are numbered so that the last input is IN - 1 and the first output IN. */
+enum { IN = 3, OUT = 2, OPERANDS = IN + OUT, ALIGNMENTS = 64, CANARY = 0x5a };
+enum { LONGEST = 130, LONGEST_STEP = 3, LONG_ROW = 4096 + 3, EXTRA = 64 };
+enum { VALUES = 2 * LONG_ROW + EXTRA };
 
 static const struct {
     const char *name;
@@ -28,30 +31,54 @@ static const struct {
     [DTYPE_f64] = {"float64", 8},
 };
 
+/* How the operands are walked through: steps in elements, and where the next row lies: behind the last
+ * one, some elements further, before it; STILL is the same row again. */
+enum next_row { NEXT, GAP, BEFORE, STILL };
+enum { GAP_ELEMENTS = 3 };
+struct walk {
+    int steps[OPERANDS];
+    enum next_row next_row[OPERANDS];
+};
+
+static const struct walk contiguous = {{1, 1, 1, 1, 1}, {NEXT}};
+static const struct walk strided[] = {
+    {{-1, -1, -1, -1, -1}, {NEXT}}, {{2, 3, 2, 1, 3}, {NEXT}},   {{1, 0, 1, 2, 1}, {NEXT}},
+    {{0, 1, 0, -3, 2}, {NEXT}},     {{1, -2, 3, 1, -1}, {NEXT}}, {{1, 1, -1, 1, 2}, {NEXT}},
+};
+static const struct walk over_rows[] = {
+    {{1, 1, 1, 1, 1}, {NEXT, NEXT, NEXT, NEXT, NEXT}},
+    {{1, 1, 1, 1, 1}, {NEXT, NEXT, STILL, NEXT, NEXT}},
+    {{1, 1, 1, 1, 1}, {GAP, GAP, GAP, GAP, GAP}},
+    {{1, 1, 1, 1, 1}, {STILL, BEFORE, NEXT, BEFORE, GAP}},
+    {{2, 1, 0, 1, -1}, {GAP, STILL, STILL, GAP, NEXT}},
+    {{1, 1, -2, 3, 1}, {NEXT, NEXT, BEFORE, NEXT, BEFORE}},
+};
+enum { STRIDED = sizeof strided / sizeof strided[0] };
+enum { CONTIGUOUS_ROWS = 4, OVER_ROWS = sizeof over_rows / sizeof over_rows[0] };
+
 /* What a case is: where its arrays lie and how they are walked through. */
 static struct {
     const char *isa, *how;
     int function, dtype, at_end;
-    size_t length, distance; /* of out from the edge, in bytes */
-    int steps[OPERANDS];     /* of grad, x and out, in elements */
-    int in_place;            /* which operand out is, or OUT */
+    size_t rows, columns, distance; /* of the first output from the edge, in bytes */
+    const struct walk *walk;
+    int in_place[OUT]; /* the operand where an output lies: itself or an input */
 } now;
-
-static const int contiguous[OPERANDS] = {1, 1, 1};
-static const int strided[][OPERANDS] = {{-1, -1, -1}, {3, 2, 1},  {0, 1, 2},
-                                        {1, 0, -3},   {-2, 3, 1}, {1, -1, 1}};
-enum { STRIDED = sizeof strided / sizeof strided[0] };
 
 static size_t cases, every_alignment = 1;
 static int failures;
 
 static void fail(const char *what) {
-    if (failures++ < 20)
-        printf("FAILED: %s: %s %s %s, %s, length %zu, out %zu bytes from the %s of its pages, "
-               "steps %d %d %d, out is operand %d\n",
-               what, now.isa, gelu_fast_functions[now.function].name, dtypes[now.dtype].name,
-               now.how, now.length, now.distance, now.at_end ? "end" : "begin", now.steps[0],
-               now.steps[1], now.steps[2], now.in_place);
+    if (failures++ >= 20)
+        return;
+    printf("FAILED: %s: %s %s %s, %s, %zu rows of %zu, %zu bytes from the %s of the pages, outputs "
+           "are operands %d and %d, steps and next rows",
+           what, now.isa, gelu_fast_functions[now.function].name, dtypes[now.dtype].name, now.how,
+           now.rows, now.columns, now.distance, now.at_end ? "end" : "begin", now.in_place[0],
+           now.in_place[1]);
+    for (int k = 0; k < OPERANDS; k++)
+        printf(" %d %d", now.walk->steps[k], (int)now.walk->next_row[k]);
+    printf("\n");
 }
 
 /* The fault is a kernel's own, so what is not safe in a handler is safe here. */
@@ -73,63 +100,103 @@ static uint64_t random_bits(void) { /* xorshift64*, Vigna 2016 */
     return state * 2685821657736338717u;
 }
 
-/* Contiguous inputs, and the result for each way in which an operand stands still. */
-static uint64_t inputs[OUT][VALUES], same[OUT][VALUES], results[OPERANDS][VALUES];
+static int first_operand(void) { return IN - gelu_fast_functions[now.function].inputs; }
+static int end_of_operands(void) { return IN + gelu_fast_functions[now.function].outputs; }
+
+/* In bytes. */
+static intptr_t step_of(int k) { return now.walk->steps[k] * (intptr_t)dtypes[now.dtype].size; }
+static intptr_t row_step_of(int k) {
+    const intptr_t row = (intptr_t)now.columns * step_of(k);
+    switch (now.walk->next_row[k]) {
+    case NEXT:
+        return row;
+    case GAP:
+        return row + GAP_ELEMENTS * step_of(k);
+    case BEFORE:
+        return -row;
+    default:
+        return 0;
+    }
+}
+
+/* What the inputs hold; what a case sees of them, which is less where an operand stands still; and the
+ * results, of one large array that begins with what the case sees. */
+static uint64_t inputs[IN][VALUES], seen[IN][VALUES], expected[OUT][VALUES];
 
 static void prepare(void) {
-    const gelu_fast_kernel_pair kernels = gelu_fast_find_kernels(now.function, now.dtype);
-    const size_t size = dtypes[now.dtype].size;
-    for (int k = 0; k < OUT; k++)
-        for (size_t i = 0; i < VALUES; i++)
-            memcpy((char *)same[k] + i * size, inputs[k], size);
-    kernels.cached(same[0], inputs[1], results[0], VALUES);
-    kernels.cached(inputs[0], same[1], results[1], VALUES);
-    kernels.cached(inputs[0], inputs[1], results[2], VALUES);
+    const size_t size = dtypes[now.dtype].size, n = now.rows * now.columns;
+    char *const operands[OPERANDS] = {(char *)seen[0], (char *)seen[1], (char *)seen[2],
+                                      (char *)expected[0], (char *)expected[1]};
+    for (int k = first_operand(); k < IN; k++) {
+        const char *const input = (const char *)inputs[k];
+        memcpy(operands[k], input, (n + EXTRA) * size);
+        for (size_t i = 0; i < n && (now.walk->next_row[k] == STILL || now.walk->steps[k] == 0);
+             i++) {
+            const size_t row = now.walk->next_row[k] == STILL ? 0 : i / now.columns;
+            const size_t column = now.walk->steps[k] == 0 ? 0 : i % now.columns;
+            memcpy(operands[k] + i * size, input + (row * now.columns + column) * size, size);
+        }
+    }
+    gelu_fast_find_kernels(now.function, now.dtype).cached(operands + first_operand(), n + EXTRA);
 }
 
 static int is_canary(const char *from, const char *to) {
     return *from == CANARY && memcmp(from, from + 1, (size_t)(to - from) - 1) == 0;
 }
 
-static void put(char *array, intptr_t step, const void *elements, size_t size, size_t n) {
-    if (step == (intptr_t)size) {
-        memcpy(array, elements, n * size);
-        return;
-    }
-    for (size_t i = 0; i < (step == 0 && n > 0 ? 1 : n); i++, array += step)
-        memcpy(array, (const char *)elements + i * size, size);
+/* Calls `each` for every contiguous part of operand k; its first element is number i. */
+typedef int visitor(int k, char *part, size_t i, size_t n);
+static int for_each_part(int k, char *array, visitor *each) {
+    const size_t n = now.walk->steps[k] == 1 ? now.columns : 1;
+    int result = 1;
+    for (size_t row = 0; row < now.rows; row++)
+        for (size_t column = 0; column < now.columns; column += n)
+            result &=
+                each(k, array + (intptr_t)row * row_step_of(k) + (intptr_t)column * step_of(k),
+                     row * now.columns + column, n);
+    return result;
 }
 
-/* Compares every element and makes it a canary again. */
-static int is_equal(char *array, intptr_t step, const void *expected, size_t size, size_t n) {
-    int equal = 1;
-    if (step == (intptr_t)size) {
-        equal = memcmp(array, expected, n * size) == 0;
-        memset(array, CANARY, n * size);
-        return equal;
-    }
-    for (size_t i = 0; i < (step == 0 && n > 0 ? 1 : n); i++, array += step) {
-        equal &= memcmp(array, (const char *)expected + i * size, size) == 0;
-        memset(array, CANARY, size);
-    }
-    return equal;
+static int put(int k, char *part, size_t i, size_t n) {
+    const size_t size = dtypes[now.dtype].size;
+    ALLOW(part, n * size);
+    if (k < IN)
+        memcpy(part, (const char *)seen[k] + i * size, n * size);
+    return 1;
+}
+static int is_equal(int k, char *part, size_t i, size_t n) {
+    const size_t size = dtypes[now.dtype].size;
+    return memcmp(part, (const char *)(k < IN ? seen[k] : expected[k - IN]) + i * size, n * size) ==
+           0;
+}
+static int make_canary(int k, char *part, size_t i, size_t n) {
+    (void)k, (void)i;
+    memset(part, CANARY, n * dtypes[now.dtype].size);
+    return 1;
 }
 
-typedef void runner(char *arrays[], const intptr_t steps[], size_t n);
+/* Calls what a case is about, with the operands that the function has. */
+typedef void runner(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]);
 
-static void run_cached(char *arrays[], const intptr_t steps[], size_t n) {
-    (void)steps;
-    gelu_fast_find_kernels(now.function, now.dtype).cached(arrays[0], arrays[1], arrays[OUT], n);
+static void run_cached(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
+    (void)row_steps, (void)steps;
+    gelu_fast_find_kernels(now.function, now.dtype).cached(arrays, now.columns);
 }
-static void run_streaming(char *arrays[], const intptr_t steps[], size_t n) {
-    (void)steps;
-    gelu_fast_find_kernels(now.function, now.dtype).streaming(arrays[0], arrays[1], arrays[OUT], n);
+static void run_streaming(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
+    (void)row_steps, (void)steps;
+    gelu_fast_find_kernels(now.function, now.dtype).streaming(arrays, now.columns);
 }
-static void run_loop(char *arrays[], const intptr_t steps[], size_t n) {
-    const int first = OUT - gelu_fast_functions[now.function].inputs;
-    const intptr_t count = (intptr_t)n;
-    gelu_fast_ufunc_loop(arrays + first, &count, steps + first,
-                         (void *)&gelu_fast_loops[now.function][now.dtype]);
+static void run_loop(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
+    void *const data = (void *)&gelu_fast_loops[now.function][now.dtype];
+    const size_t operands = (size_t)(end_of_operands() - first_operand());
+    const intptr_t dimensions[] = {(intptr_t)now.rows, (intptr_t)now.columns};
+    intptr_t all_steps[2 * OPERANDS];
+    memcpy(all_steps, row_steps, operands * sizeof *row_steps);
+    memcpy(all_steps + operands, steps, operands * sizeof *steps);
+    if (gelu_fast_functions[now.function].is_generalized)
+        gelu_fast_generalized_ufunc_loop(arrays, dimensions, all_steps, data);
+    else
+        gelu_fast_ufunc_loop(arrays, dimensions + 1, steps, data);
 }
 
 /* Pages whose every byte is a canary between two cases. */
@@ -147,43 +214,61 @@ static struct arena make_arena(size_t bytes) {
 }
 
 static void run_case(runner *run, const struct arena *arena) {
-    const size_t size = dtypes[now.dtype].size, n = now.length;
-    const int first = OUT - gelu_fast_functions[now.function].inputs;
+    const size_t size = dtypes[now.dtype].size;
+    const int first = first_operand(), end = end_of_operands();
+    const int is_empty = now.rows * now.columns == 0;
     char *arrays[OPERANDS] = {NULL};
-    intptr_t steps[OPERANDS] = {0};
+    intptr_t row_steps[OPERANDS], steps[OPERANDS];
     cases++;
-    for (int k = first; k < OPERANDS; k++)
+    for (int k = first; k < end; k++)
         FORBID(arena->pages[k].begin, (size_t)(arena->pages[k].end - arena->pages[k].begin));
-    for (int k = first; k < OPERANDS; k++) {
+    for (int k = first; k < end; k++) {
         const struct guarded pages = arena->pages[k];
-        if (k == OUT && now.in_place != OUT) {
-            arrays[k] = arrays[now.in_place];
-            steps[k] = steps[now.in_place];
+        const int place = k < IN ? k : now.in_place[k - IN];
+        row_steps[k] = row_step_of(place);
+        steps[k] = step_of(place);
+        if (place != k) {
+            arrays[k] = arrays[place];
             continue;
         }
-        const size_t magnitude = (size_t)abs(now.steps[k]);
-        const size_t bytes = n == 0 ? 0 : ((n - 1) * magnitude + 1) * size;
+        const intptr_t over_rows = is_empty ? 0 : ((intptr_t)now.rows - 1) * row_steps[k];
+        const intptr_t over_row = is_empty ? 0 : ((intptr_t)now.columns - 1) * steps[k];
+        const intptr_t before = (over_rows < 0 ? over_rows : 0) + (over_row < 0 ? over_row : 0);
+        const size_t bytes = is_empty ? 0 : (size_t)(labs(over_rows) + labs(over_row)) + size;
         /* An odd multiple modulo 64 meets every alignment too, and the edge at the same time. */
-        const size_t distance = now.distance * (size_t)(2 * (OUT - k) + 1) % ALIGNMENTS;
+        const size_t distance =
+            now.distance * (size_t)(2 * ((k + OUT) % OPERANDS) + 1) % ALIGNMENTS;
         char *low = now.at_end ? pages.end - bytes - distance : pages.begin + distance;
-        if (k == OUT && run == run_streaming)
+        if (k >= IN && run == run_streaming)
             low -= (uintptr_t)low % GELU_FAST_STREAMING_ALIGNMENT;
-        ALLOW(low, bytes);
-        arrays[k] = now.steps[k] < 0 && n > 0 ? low + bytes - size : low;
-        steps[k] = now.steps[k] * (intptr_t)size;
-        if (k != OUT)
-            put(arrays[k], steps[k], inputs[k], size, n);
+        arrays[k] = low - before;
+        for_each_part(k, arrays[k], put);
     }
-    run(arrays, steps, n);
-    for (int k = first; k < OPERANDS; k++)
+    run(arrays + first, row_steps + first, steps + first);
+    for (int k = first; k < end; k++)
         ALLOW(arena->pages[k].begin, (size_t)(arena->pages[k].end - arena->pages[k].begin));
-    const void *const result = results[now.steps[0] == 0 ? 0 : now.steps[1] == 0 ? 1 : OUT];
-    if (!is_equal(arrays[OUT], steps[OUT], result, size, n))
+    int is_right = 1, is_kept = 1;
+    for (int k = first; k < IN; k++)
+        if (k != now.in_place[0] && k != now.in_place[1])
+            is_kept &= for_each_part(k, arrays[k], is_equal);
+    for (int k = IN; k < end; k++) {
+        /* With an input's walk, and its own values. */
+        const struct walk *const walk = now.walk;
+        struct walk in_place = *walk;
+        in_place.steps[k] = walk->steps[now.in_place[k - IN]];
+        in_place.next_row[k] = walk->next_row[now.in_place[k - IN]];
+        now.walk = &in_place;
+        is_right &= for_each_part(k, arrays[k], is_equal);
+        for_each_part(k, arrays[k], make_canary);
+        now.walk = walk;
+    }
+    if (!is_right)
         fail("another result than in one large array");
-    for (int k = first; k < OUT; k++)
-        if (k != now.in_place && !is_equal(arrays[k], steps[k], inputs[k], size, n))
-            fail("an input was written to");
-    for (int k = first; k < OPERANDS; k++)
+    if (!is_kept)
+        fail("an input was written to");
+    for (int k = first; k < IN; k++)
+        for_each_part(k, arrays[k], make_canary);
+    for (int k = first; k < end; k++)
         if (!is_canary(arena->pages[k].begin, arena->pages[k].end)) {
             fail("written outside");
             memset(arena->pages[k].begin, CANARY,
@@ -192,41 +277,141 @@ static void run_case(runner *run, const struct arena *arena) {
 }
 
 /* Against both ends of the pages, and at every `every` elements from there: 1 is all alignments. */
-static void run_everywhere(const char *how, runner *run, const struct arena *arena, size_t length,
-                           const int steps[OPERANDS], int in_place, size_t every) {
+static void run_everywhere(const char *how, runner *run, const struct arena *arena, size_t every) {
     now.how = how;
-    now.length = length;
-    memcpy(now.steps, steps, sizeof now.steps);
-    now.in_place = in_place;
     for (now.at_end = 0; now.at_end <= 1; now.at_end++)
         for (now.distance = 0; now.distance < ALIGNMENTS;
              now.distance += every * every_alignment * dtypes[now.dtype].size)
             run_case(run, arena);
 }
 
-static void check_function(const struct arena *small, const struct arena *large) {
-    const int first = OUT - gelu_fast_functions[now.function].inputs;
-    const int streams = gelu_fast_find_kernels(now.function, now.dtype).streaming != NULL;
+static void choose(size_t rows, size_t columns, const struct walk *walk) {
+    now.rows = rows;
+    now.columns = columns;
+    now.walk = walk;
+    for (int k = 0; k < OUT; k++)
+        now.in_place[k] = IN + k;
     prepare();
-    for (size_t length = 0; length <= LONGEST; length++) {
-        for (int in_place = first; in_place < OPERANDS; in_place++) {
-            run_everywhere("cached", run_cached, small, length, contiguous, in_place, 1);
-            run_everywhere("loop", run_loop, small, length, contiguous, in_place, 5);
+}
+
+/* Chooses the next way to have outputs in place: one of them, or two in two inputs. */
+static int next_in_place(void) {
+    const int outputs = gelu_fast_functions[now.function].outputs, first = first_operand();
+    do {
+        int k = 0; /* counts, each output through the inputs and its own place, which is the last */
+        while (k < outputs && now.in_place[k] == IN - 1)
+            now.in_place[k] = IN + k, k++;
+        if (k == outputs)
+            return 0;
+        now.in_place[k] = now.in_place[k] >= IN ? first : now.in_place[k] + 1;
+    } while (now.in_place[0] == now.in_place[1]);
+    return 1;
+}
+
+static void check_rows(const struct arena *large) {
+    /* Rows that share a call and that do not, one or several of them in a buffer; and empty ones. */
+    static const size_t shapes[][2] = {{2, 1},  {3, 5},   {9, 31},  {5, 63}, {3, 64},
+                                       {2, 65}, {3, 130}, {40, 13}, {0, 5},  {3, 0}};
+    for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
+        for (int k = 0; k < OVER_ROWS; k++) {
+            choose(shapes[i][0], shapes[i][1], &over_rows[k]);
+            run_everywhere("rows", run_loop, large, 5);
+            while (k == 2 && next_in_place())
+                run_everywhere("rows in place", run_loop, large, 11);
         }
+    /* Each of which aligns its head, and streams. */
+    for (int k = 0; k < CONTIGUOUS_ROWS; k++) {
+        choose(2, 8192 / dtypes[now.dtype].size + 3, &over_rows[k]);
+        run_everywhere("long rows", run_loop, large, 3);
+    }
+}
+
+static void check_function(const struct arena *small, const struct arena *large) {
+    const int streams = gelu_fast_find_kernels(now.function, now.dtype).streaming != NULL;
+    for (size_t length = 0; length <= LONGEST; length++) {
+        choose(1, length, &contiguous);
         if (streams)
-            run_everywhere("streaming", run_streaming, small, length, contiguous, OUT, 1);
-        for (int k = 0; k < STRIDED; k++)
-            run_everywhere("strided loop", run_loop, small, length, strided[k], OUT, 5);
+            run_everywhere("streaming", run_streaming, small, 1);
+        do {
+            run_everywhere("cached", run_cached, small, 1);
+            run_everywhere("loop", run_loop, small, 5);
+        } while (next_in_place());
+        for (int k = 0; k < STRIDED; k++) {
+            choose(1, length, &strided[k]);
+            run_everywhere("strided loop", run_loop, small, 5);
+        }
     }
     /* Around the strided loop's buffer, and where contiguous calls begin to align and to stream. */
     static const size_t around[] = {255, 256, 257, 515};
     for (size_t i = 0; i < sizeof around / sizeof around[0]; i++)
-        for (int k = 0; k < STRIDED; k++)
-            run_everywhere("strided loop", run_loop, large, around[i], strided[k], OUT, 5);
+        for (int k = 0; k < STRIDED; k++) {
+            choose(1, around[i], &strided[k]);
+            run_everywhere("strided loop", run_loop, large, 5);
+        }
     const size_t aligns_from = 8192 / dtypes[now.dtype].size;
-    for (size_t length = aligns_from - 1; length <= aligns_from + 3; length++)
-        for (int in_place = first; in_place < OPERANDS; in_place++)
-            run_everywhere("long loop", run_loop, large, length, contiguous, in_place, 1);
+    for (size_t length = aligns_from - 1; length <= aligns_from + 3; length++) {
+        choose(1, length, &contiguous);
+        do
+            run_everywhere("long loop", run_loop, large, 1);
+        while (next_in_place());
+    }
+    if (gelu_fast_functions[now.function].is_generalized)
+        check_rows(large);
+}
+
+/* The look-up of `rows` rows of n bytes; several lie a byte apart. */
+static void check_look_up(const struct arena *arena, size_t rows, size_t n, size_t distance,
+                          int step, int in_place, int at_end) {
+    enum { ENTRIES = 256 };
+    const uint8_t *const values = (const uint8_t *)inputs[0], *const table = values + VALUES;
+    const size_t magnitude = (size_t)abs(step), gap = rows > 1;
+    const size_t row_bytes = (n == 0 ? 0 : (n - 1) * magnitude + 1) + gap;
+    const size_t bytes = rows * row_bytes, sizes[] = {ENTRIES, bytes, bytes};
+    const intptr_t row_step = (intptr_t)row_bytes, first = step < 0 && n > 0 ? (intptr_t)n - 1 : 0;
+    const intptr_t dimensions[] = {(intptr_t)rows, ENTRIES, (intptr_t)n};
+    const intptr_t steps[] = {0, row_step, row_step, 1, step, step};
+    char *arrays[3];
+    int is_right = 1;
+    cases++;
+    for (int k = 0; k < 3; k++) {
+        const struct guarded pages = arena->pages[k];
+        FORBID(pages.begin, (size_t)(pages.end - pages.begin));
+        arrays[k] = at_end ? pages.end - sizes[k] - distance : pages.begin + distance;
+        ALLOW(arrays[k], sizes[k]);
+    }
+    memcpy(arrays[0], table, ENTRIES);
+    memcpy(arrays[1], values, bytes);
+    const uint8_t *const out = (const uint8_t *)arrays[in_place ? 1 : 2];
+    char *operands[] = {arrays[0], arrays[1] + first, arrays[in_place ? 1 : 2] + first};
+    gelu_fast_look_up_loop(operands, dimensions, steps, NULL);
+    for (int k = 0; k < 3; k++)
+        ALLOW(arena->pages[k].begin, (size_t)(arena->pages[k].end - arena->pages[k].begin));
+    for (size_t i = 0; i < bytes; i++) {
+        const size_t column = i % row_bytes;
+        const int is_element = column + gap < row_bytes && column % magnitude == 0;
+        is_right &= out[i] == (is_element ? table[values[i]] : in_place ? values[i] : CANARY);
+    }
+    is_right &= in_place || memcmp(arrays[1], values, bytes) == 0;
+    is_right &= memcmp(arrays[0], table, ENTRIES) == 0;
+    for (int k = 0; k < 3; k++) {
+        memset(arrays[k], CANARY, sizes[k]);
+        is_right &= is_canary(arena->pages[k].begin, arena->pages[k].end);
+    }
+    if (!is_right && failures++ < 20)
+        printf("FAILED: look-up: %s, %zu rows of %zu, %zu bytes from the edge, step %d\n", now.isa,
+               rows, n, distance, step);
+}
+
+static void check_look_ups(const struct arena *arena) {
+    static const int steps[] = {-1, 2, 3};
+    for (size_t n = 0; n <= 2 * LONGEST; n++)
+        for (int which = 0; which < 8; which++) {
+            const size_t rows = which & 4 ? 3 : 1;
+            for (size_t distance = 0; distance < ALIGNMENTS; distance += every_alignment)
+                check_look_up(arena, rows, n, distance, 1, which & 1, which & 2);
+            for (int k = 0; k < 3; k++)
+                check_look_up(arena, rows, n, n % ALIGNMENTS, steps[k], which & 1, which & 2);
+        }
 }
 
 int main(int argc, char **argv) {
@@ -237,14 +422,15 @@ int main(int argc, char **argv) {
 #else
     (void)on_fault;
 #endif
-    for (int k = 0; k < OUT; k++)
+    for (int k = 0; k < IN; k++)
         for (size_t i = 0; i < VALUES; i++)
             inputs[k][i] = random_bits();
-    const size_t longest_strided = 515 * LONGEST_STEP * sizeof(double);
+    const size_t most = 2 * (8192 + 2 * GAP_ELEMENTS * sizeof(double)); /* two long rows */
     const struct arena small = make_arena(LONGEST * LONGEST_STEP * sizeof(double) + ALIGNMENTS);
-    const struct arena large = make_arena(longest_strided + ALIGNMENTS);
+    const struct arena large = make_arena(most + ALIGNMENTS);
     for (int k = 0; (now.isa = gelu_fast_available_isa(k)) != NULL; k++) {
         gelu_fast_set_isa(now.isa);
+        check_look_ups(&small);
         for (now.function = 0; now.function < FUNCTION_COUNT; now.function++)
             for (now.dtype = 0; now.dtype < DTYPE_COUNT; now.dtype++)
                 check_function(&small, &large);

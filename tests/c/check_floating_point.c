@@ -1,7 +1,7 @@
 /* Checks, without Python and NumPy, what the loops do with the caller's floating-point state: every
  * rounding mode, subnormal numbers flushed to zero, flags set, exceptions that trap. The bits of the
  * results are those of the default state; and the state is left as found, flags included, here and in
- * OpenMP's threads. A backward function alone adds the flags of its overflow and invalid operation.
+ * OpenMP's threads. A product with a derivative alone adds flags, of its overflow and invalid operation.
  *
  *     .ci/check_floating_point native | neon
  */
@@ -19,7 +19,10 @@
 #include <omp.h>
 #endif
 
-enum { LARGE = 70001, THREADS = 4, STATE_LIMIT = 40, OPERANDS = 3 };
+enum { LARGE = 70001, THREADS = 4, STATE_LIMIT = 40 };
+
+/* Operands are numbered so that the last input is IN - 1 and the first output IN. */
+enum { IN = 3, OUT = 2, OPERANDS = IN + OUT };
 static const size_t counts[] = {1, 100, LARGE}; /* with the last one, threads start */
 
 /* Bit patterns. 1.5 is where every derivative is above 1. */
@@ -39,8 +42,8 @@ struct call {
     const char *isa;
     int function, dtype, is_backwards; /* through the arrays, by negative strides */
     size_t count;
-    uint64_t raised;                 /* the flags that the call adds */
-    char *data[OPERANDS], *expected; /* grad, x, out; and what out must become */
+    uint64_t raised;                      /* the flags that the call adds */
+    char *data[OPERANDS], *expected[OUT]; /* and what the outputs must become */
 };
 
 static int failures, workers_checked;
@@ -57,28 +60,39 @@ static void set_element(char *array, int dtype, size_t i, uint64_t bits) {
     memcpy(array + i * dtypes[dtype].size, &bits, dtypes[dtype].size);
 }
 
-/* Finite values of every size and sign, subnormal ones among them, and grad = 1: no exception. */
-static void fill(char *grad, char *x, int dtype) {
+/* Finite values of every size and sign, subnormal ones among them, and 1 in the inputs before: no
+ * exception. */
+static void fill(char *const data[], int dtype) {
+    char *const x = data[IN - 1];
     uint64_t random = 20161;
     for (size_t i = 0; i < LARGE; i++) {
         random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
         const uint64_t sign = random & 1 << 20 ? dtypes[dtype].sign : 0;
         set_element(x, dtype, i, (random >> 1) % dtypes[dtype].infinity | sign);
-        set_element(grad, dtype, i, dtypes[dtype].one);
+        for (int k = 0; k < IN - 1; k++)
+            set_element(data[k], dtype, i, dtypes[dtype].one);
     }
     set_element(x, dtype, 0, 1);
     set_element(x, dtype, 1, dtypes[dtype].sign | 1);
 }
 
 static void run(const struct call *call) {
-    const int inputs = gelu_fast_functions[call->function].inputs;
+    const struct gelu_fast_function_info *const info = &gelu_fast_functions[call->function];
+    const int operands = info->inputs + info->outputs;
     const intptr_t size = (intptr_t)dtypes[call->dtype].size, n = (intptr_t)call->count;
-    const intptr_t step = call->is_backwards ? -size : size;
-    const intptr_t steps[OPERANDS] = {step, step, step};
+    const intptr_t step = call->is_backwards ? -size : size, dimensions[] = {1, n};
+    void *const loop = (void *)&gelu_fast_loops[call->function][call->dtype];
+    intptr_t steps[2 * OPERANDS]; /* of one row, and of its elements */
     char *args[OPERANDS];
-    for (int k = 0; k <= inputs; k++)
-        args[k] = call->data[OPERANDS - 1 - inputs + k] + (call->is_backwards ? (n - 1) * size : 0);
-    gelu_fast_ufunc_loop(args, &n, steps, (void *)&gelu_fast_loops[call->function][call->dtype]);
+    for (int k = 0; k < operands; k++) {
+        args[k] = call->data[IN - info->inputs + k] + (call->is_backwards ? (n - 1) * size : 0);
+        steps[k] = info->is_generalized ? n * step : step;
+        steps[operands + k] = step;
+    }
+    if (info->is_generalized)
+        gelu_fast_generalized_ufunc_loop(args, dimensions, steps, loop);
+    else
+        gelu_fast_ufunc_loop(args, dimensions + 1, steps, loop);
 }
 
 /* Each of OpenMP's threads takes a state and remembers it; one that OpenMP starts later has none. */
@@ -115,7 +129,8 @@ static void check_states_of_workers(const struct call *call) {
 
 static void check(const struct call *call, uint64_t state) {
     const size_t bytes = call->count * dtypes[call->dtype].size;
-    memset(call->data[OPERANDS - 1], 0x5a, bytes);
+    for (int k = IN; k < OPERANDS; k++)
+        memset(call->data[k], 0x5a, bytes);
     if (call->count == LARGE)
         set_states_of_workers(state);
     set_floating_point_state(state);
@@ -127,8 +142,9 @@ static void check(const struct call *call, uint64_t state) {
     set_floating_point_state(default_state);
     if (after != (before | call->raised))
         fail(call, "the state", before | call->raised, after);
-    if (memcmp(call->data[OPERANDS - 1], call->expected, bytes) != 0)
-        fail(call, "the bits of the result", before, after);
+    for (int k = 0; k < gelu_fast_functions[call->function].outputs; k++)
+        if (memcmp(call->data[IN + k], call->expected[k], bytes) != 0)
+            fail(call, "the bits of the result", before, after);
 }
 
 /* The default state, and what a host process may have made of it. */
@@ -154,7 +170,8 @@ static void check_all_states(struct call *call) {
     gelu_fast_set_num_threads(1);
     run(call);
     gelu_fast_set_num_threads(THREADS);
-    memcpy(call->expected, call->data[OPERANDS - 1], call->count * dtypes[call->dtype].size);
+    for (int k = 0; k < OUT; k++)
+        memcpy(call->expected[k], call->data[IN + k], call->count * dtypes[call->dtype].size);
     for (call->is_backwards = 0; call->is_backwards < (call->count < LARGE ? 2 : 1);
          call->is_backwards++)
         for (int i = 0; i < count; i++)
@@ -162,39 +179,45 @@ static void check_all_states(struct call *call) {
 }
 
 static void check_function(struct call *call) {
-    char *const grad = call->data[0], *const x = call->data[1];
+    const struct gelu_fast_function_info *const info = &gelu_fast_functions[call->function];
+    char *const first = call->data[IN - info->inputs], *const x = call->data[IN - 1];
     const int dtype = call->dtype;
     const uint64_t infinity = dtypes[dtype].infinity;
     for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
         call->count = counts[k];
         if (call->count == LARGE && call->function != FUNCTION_gelu &&
-            call->function != FUNCTION_gelu_backward)
+            call->function != FUNCTION_gelu_backward && call->function != FUNCTION_geglu_backward)
             continue; /* the code around the kernels is the same for all */
-        fill(grad, x, dtype);
+        fill(call->data, dtype);
         call->raised = 0;
         check_all_states(call);
-        if (gelu_fast_functions[call->function].inputs == 1)
+        if (info->inputs == 1)
             continue;
-        set_element(grad, dtype, call->count - 1, infinity - 1); /* the largest finite value */
-        set_element(x, dtype, call->count - 1, dtypes[dtype].one_and_a_half);
-        call->raised = UINT64_C(1) << OVERFLOW_FLAG;
+        for (int operand = 0; operand < IN; operand++)
+            set_element(call->data[operand], dtype, call->count - 1, dtypes[dtype].one_and_a_half);
+        if (info->inputs == 3 && !info->is_generalized)
+            set_element(x, dtype, call->count - 1,
+                        0); /* the second derivative's maximum, above 2/3 */
+        set_element(first, dtype, call->count - 1, infinity - 1); /* the largest finite value */
+        call->raised = info->raises ? UINT64_C(1) << OVERFLOW_FLAG : 0;
         check_all_states(call);
         if (call->count == 1)
             continue;
-        set_element(grad, dtype, 0, infinity);
+        set_element(first, dtype, 0, infinity);
         set_element(x, dtype, 0, dtypes[dtype].sign | (infinity - 1)); /* the derivative is 0 */
-        call->raised |= UINT64_C(1) << INVALID_FLAG;
+        call->raised |= info->raises ? UINT64_C(1) << INVALID_FLAG : 0;
         check_all_states(call);
     }
 }
 
 int main(void) {
-    struct call call = {.expected = malloc(LARGE * 8)};
+    struct call call = {.isa = NULL};
     for (int k = 0; k < OPERANDS; k++)
-        if ((call.data[k] = malloc(LARGE * 8)) == NULL)
+        if ((call.data[k] = calloc(LARGE, 8)) == NULL)
             return 1;
-    if (call.expected == NULL)
-        return 1;
+    for (int k = 0; k < OUT; k++)
+        if ((call.expected[k] = malloc(LARGE * 8)) == NULL)
+            return 1;
     default_state = get_floating_point_state();
     for (int k = 0; (call.isa = gelu_fast_available_isa(k)) != NULL; k++) {
         gelu_fast_set_isa(call.isa);

@@ -23,7 +23,10 @@
 /* A call of COUNT float32 elements takes up to three threads. */
 enum { COUNT = 60000, CALLERS = 3, ROUNDS = 500, MOST_THREADS = 4 };
 
-static float x[COUNT], expected[FUNCTION_COUNT][COUNT], first_results[CALLERS][COUNT];
+enum { INPUT_LIMIT = 3, OUTPUT_LIMIT = 2, ROWS = 6 };
+
+static float x[COUNT], expected[FUNCTION_COUNT][OUTPUT_LIMIT][COUNT];
+static float first_results[CALLERS][COUNT];
 static atomic_int failures, is_over, clock_runs;
 static pthread_barrier_t begin;
 
@@ -44,39 +47,56 @@ static void *allocate(size_t size) {
     return memory;
 }
 
-/* A binary function gets `in` for both inputs. */
-static void run(enum gelu_fast_function function, float *in, float *out) {
-    const int inputs = gelu_fast_functions[function].inputs;
-    char *arguments[] = {(char *)in, (char *)(inputs == 2 ? in : out), (char *)out};
-    const intptr_t count = COUNT, step = sizeof(float), steps[] = {step, step, step};
-    gelu_fast_ufunc_loop(arguments, &count, steps, (void *)&gelu_fast_loops[function][DTYPE_f32]);
+/* All inputs are `in`. Rows go from the last one to the first: otherwise they would be one. */
+static void run(enum gelu_fast_function function, float *in, float *out, float *second) {
+    const struct gelu_fast_function_info *const info = &gelu_fast_functions[function];
+    const intptr_t columns = COUNT / ROWS, step = sizeof(float), row_step = -columns * step;
+    const intptr_t dimensions[] = {ROWS, columns}, count = COUNT;
+    void *const loop = (void *)&gelu_fast_loops[function][DTYPE_f32];
+    char *arguments[INPUT_LIMIT + OUTPUT_LIMIT] = {NULL};
+    intptr_t steps[2 * (INPUT_LIMIT + OUTPUT_LIMIT)];
+    const int operands = info->inputs + info->outputs;
+    for (int k = 0; k < operands; k++) {
+        float *const array = k < info->inputs ? in : k == info->inputs ? out : second;
+        arguments[k] = (char *)(array + (info->is_generalized ? COUNT - columns : 0));
+        steps[k] = info->is_generalized ? row_step : step;
+        steps[operands + k] = step;
+    }
+    if (info->is_generalized)
+        gelu_fast_generalized_ufunc_loop(arguments, dimensions, steps, loop);
+    else
+        gelu_fast_ufunc_loop(arguments, &count, steps, loop);
 }
 
-static void compare(enum gelu_fast_function function, const float *out) {
-    if (memcmp(out, expected[function], sizeof x) != 0 && failures++ < 20)
+static void compare(enum gelu_fast_function function, const float *out, const float *second) {
+    if ((memcmp(out, expected[function][0], sizeof x) != 0 ||
+         (gelu_fast_functions[function].outputs > 1 &&
+          memcmp(second, expected[function][1], sizeof x) != 0)) &&
+        failures++ < 20)
         printf("FAILED: %s: another result\n", gelu_fast_functions[function].name);
 }
 
 /* What is found out at the first use: all threads at once. */
 static void *first_caller(void *number) {
     pthread_barrier_wait(&begin);
-    run(FUNCTION_gelu, x, first_results[(uintptr_t)number]);
+    run(FUNCTION_gelu, x, first_results[(uintptr_t)number], NULL);
     return NULL;
 }
 
 static void *caller(void *number) {
-    float *const out = allocate(sizeof x);
+    float *const out = allocate(sizeof x), *const second = allocate(sizeof x);
     pthread_barrier_wait(&begin);
     for (size_t i = (uintptr_t)number; i < (uintptr_t)number + ROUNDS; i++) {
         const enum gelu_fast_function function = (enum gelu_fast_function)(i % FUNCTION_COUNT);
         gelu_fast_set_thread_local_num_threads((int)(i % (MOST_THREADS + 1)));
-        run(function, x, out);
-        compare(function, out);
+        run(function, x, out, second);
+        compare(function, out, second);
         memcpy(out, x, sizeof x);
-        run(function, out, out); /* in place */
-        compare(function, out);
+        run(function, out, out, second); /* in place */
+        compare(function, out, second);
     }
     free(out);
+    free(second);
     return NULL;
 }
 
@@ -88,8 +108,8 @@ static void *nested_caller(void *number) {
 #pragma omp parallel num_threads(2)
         {
             float *const out = allocate(sizeof x);
-            run(FUNCTION_gelu, x, out);
-            compare(FUNCTION_gelu, out);
+            run(FUNCTION_gelu, x, out, NULL);
+            compare(FUNCTION_gelu, out, NULL);
             free(out);
         }
     }
@@ -135,9 +155,9 @@ int main(void) {
     run_together(first, CALLERS, CALLERS);
     gelu_fast_set_thread_local_num_threads(1);
     for (int i = 0; i < FUNCTION_COUNT; i++)
-        run((enum gelu_fast_function)i, x, expected[i]);
+        run((enum gelu_fast_function)i, x, expected[i][0], expected[i][1]);
     for (int i = 0; i < CALLERS; i++)
-        compare(FUNCTION_gelu, first_results[i]);
+        compare(FUNCTION_gelu, first_results[i], NULL);
     for (clock_runs = 0; clock_runs <= 1; clock_runs++)
         run_together(all, sizeof all / sizeof all[0], sizeof all / sizeof all[0] - 1);
     printf("%s, %d failed\n", gelu_fast_openmp_runtime(), failures);

@@ -48,7 +48,9 @@ static void fill(void *array, int dtype) {
 }
 
 int main(void) {
-    static double grad[COUNT], x[COUNT], out[COUNT]; /* the widest dtype; aligned for all */
+    enum { INPUTS = 3, OUTPUTS = 2 };
+    /* The widest dtype; aligned for all. */
+    static double in[INPUTS][COUNT], out[OUTPUTS][COUNT];
     const char *isa;
     char label[100];
     for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
@@ -58,15 +60,20 @@ int main(void) {
                 fprintf(stderr, "dtype %d has no name in count_instructions.c\n", dtype);
                 return 1;
             }
-            fill(x, dtype);
-            fill(grad, dtype);
+            for (int i = 0; i < INPUTS; i++)
+                fill(in[i], dtype);
             for (int function = 0; function < FUNCTION_COUNT; function++) {
                 gelu_fast_kernel *const kernel = gelu_fast_find_kernels(function, dtype).cached;
+                char *operands[INPUTS + OUTPUTS] = {NULL}, **next = operands;
+                for (int i = 0; i < gelu_fast_functions[function].inputs; i++)
+                    *next++ = (char *)in[i];
+                for (int i = 0; i < gelu_fast_functions[function].outputs; i++)
+                    *next++ = (char *)out[i];
                 for (int i = 0; i < LENGTH_COUNT; i++) {
                     snprintf(label, sizeof label, "%s %s %s %zu", isa,
                              gelu_fast_functions[function].name, dtype_names[dtype], lengths[i]);
                     CALLGRIND_ZERO_STATS;
-                    kernel(grad, x, out, lengths[i]);
+                    kernel(operands, lengths[i]);
                     CALLGRIND_DUMP_STATS_AT(label);
                 }
             }

@@ -18,7 +18,9 @@ static const uint32_t specials[] = {
 enum {
     SPECIAL_COUNT = sizeof specials / sizeof specials[0],
     STRIDED_COUNT = 1 << 22,
-    BYTES = (STRIDED_COUNT + 2 * SPECIAL_COUNT) * sizeof(float)
+    BYTES = (STRIDED_COUNT + 2 * SPECIAL_COUNT) * sizeof(float),
+    LOOK_UP_BYTES = 2 << 16,
+    OPERAND_LIMIT = 5
 };
 
 static const struct {
@@ -67,40 +69,71 @@ static uint64_t digest(const char *bytes, size_t n) {
     return sum;
 }
 
-int hash_bits(void) {
-    char *const x = malloc(BYTES), *const grad = malloc(BYTES), *const y = malloc(BYTES);
+/* Hashes `bytes` bytes of results, which `run` writes to y with each ISA that promises bits, and prints
+ * one line. Returns how many ISAs have other bits than the first. */
+typedef void runner(const char *x, char *y, int function, int dtype);
+static int hash_results(const char *name, const char *dtype_name, runner *run, const char *x,
+                        char *y, int function, int dtype, size_t bytes) {
+    const char *isa;
+    uint64_t first = 0;
     int different = 0;
-    if (x == NULL || grad == NULL || y == NULL)
+    for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
+#if !defined(FP_FAST_FMA) || !defined(FP_FAST_FMAF)
+        if (strcmp(isa, "baseline") == 0)
+            continue; /* without a hardware fma it promises no bits */
+#endif
+        gelu_fast_set_isa(isa);
+        run(x, y, function, dtype);
+        const uint64_t found = digest(y, bytes);
+        if (first == 0)
+            printf("hash %s %s %016llx\n", name, dtype_name, (unsigned long long)found);
+        else if (found != first && ++different)
+            printf("FAILED: %s %s %s: other bits, %016llx\n", isa, name, dtype_name,
+                   (unsigned long long)found);
+        first = first ? first : found;
+    }
+    return different;
+}
+
+/* x holds the inputs twice, so that a rotation of them is a place in it. */
+static void run_kernel(const char *x, char *y, int function, int dtype) {
+    const size_t inputs = (size_t)gelu_fast_functions[function].inputs;
+    const size_t parts = gelu_fast_functions[function].is_generalized ? 3 : inputs;
+    const size_t count = dtypes[dtype].count, size = dtypes[dtype].size;
+    char *operands[OPERAND_LIMIT] = {NULL};
+    for (size_t k = 0; k < inputs; k++)
+        operands[k] = (char *)x + (count - (inputs - 1 - k) * count / parts) % count * size;
+    for (size_t k = 0; k < (size_t)gelu_fast_functions[function].outputs; k++)
+        operands[inputs + k] = y + k * count * size;
+    gelu_fast_find_kernels(function, dtype).cached(operands, count);
+}
+
+static void run_look_up(const char *x, char *y, int function, int dtype) {
+    uint64_t table[256 / sizeof(uint64_t)];
+    (void)function, (void)dtype;
+    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
+        table[i] = mix((i + 1) * golden);
+    gelu_fast_find_look_up()((const uint8_t *)table, (const uint8_t *)x, (uint8_t *)y,
+                             LOOK_UP_BYTES);
+}
+
+int hash_bits(void) {
+    char *const x = malloc(2 * BYTES), *const y = malloc(2 * BYTES);
+    int different = 0;
+    if (x == NULL || y == NULL)
         different = -1;
     for (int dtype = 0; dtype < DTYPE_COUNT && different >= 0; dtype++) {
         const size_t bytes = dtypes[dtype].count * dtypes[dtype].size;
-        const size_t half = dtypes[dtype].count / 2 * dtypes[dtype].size;
         fill(x, dtype);
-        memcpy(grad, x + bytes - half, half);
-        memcpy(grad + half, x, bytes - half);
-        for (int function = 0; function < FUNCTION_COUNT; function++) {
-            const char *const name = gelu_fast_functions[function].name, *isa;
-            uint64_t first = 0;
-            for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
-#if !defined(FP_FAST_FMA) || !defined(FP_FAST_FMAF)
-                if (strcmp(isa, "baseline") == 0)
-                    continue; /* without a hardware fma it promises no bits */
-#endif
-                gelu_fast_set_isa(isa);
-                gelu_fast_find_kernels(function, dtype).cached(grad, x, y, dtypes[dtype].count);
-                const uint64_t found = digest(y, bytes);
-                if (first == 0)
-                    printf("hash %s %s %016llx\n", name, dtypes[dtype].name,
-                           (unsigned long long)found);
-                else if (found != first && ++different)
-                    printf("FAILED: %s %s %s: other bits, %016llx\n", isa, name, dtypes[dtype].name,
-                           (unsigned long long)found);
-                first = first ? first : found;
-            }
-        }
+        memcpy(x + bytes, x, bytes);
+        for (int function = 0; function < FUNCTION_COUNT; function++)
+            different += hash_results(gelu_fast_functions[function].name, dtypes[dtype].name,
+                                      run_kernel, x, y, function, dtype,
+                                      bytes * (size_t)gelu_fast_functions[function].outputs);
+        if (dtype == DTYPE_f16) /* which is every pair of bytes */
+            different += hash_results("look_up", "uint8", run_look_up, x, y, 0, 0, LOOK_UP_BYTES);
     }
     free(x);
-    free(grad);
     free(y);
     return different;
 }

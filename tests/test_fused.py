@@ -1,0 +1,194 @@
+"""The functions of one pass: against their parts, over rows in every layout, and without copies."""
+
+import tracemalloc
+
+import ml_dtypes
+import numpy as np
+import oracle
+import pytest
+from scipy.special import erfc
+
+import gelu_fast
+from gelu_fast import _reference
+from gelu_fast._ufuncs import form
+
+WIDE = [np.float32, np.float64]
+NARROW = [np.float16, ml_dtypes.bfloat16]
+FORMS = ["none", "tanh", "quick"]
+REFERENCES = _reference.references(erfc)
+SPECIALS = [0.0, -0.0, np.inf, -np.inf, np.nan, 1e-6, -30.0, 30.0]
+
+
+def operands(count, dtype, rng, shape=(37, 129)):
+    arrays = [rng.normal(0, 2, shape).astype(dtype) for _ in range(count)]
+    for k, array in enumerate(arrays):
+        array[:, k * 8 : k * 8 + 8] = SPECIALS
+    return arrays
+
+
+def assert_same(a, b):
+    np.testing.assert_array_equal(np.asarray(a, np.float64), np.asarray(b, np.float64))
+
+
+@pytest.mark.parametrize("dtype", WIDE)
+@pytest.mark.parametrize("approximate", FORMS)
+def test_wide_dtypes_equal_their_parts_bit_by_bit(approximate, dtype, isa, rng):
+    a, b, c = operands(3, dtype, rng)
+    value, grad, backward = (
+        form(approximate, name) for name in ("gelu", "gelu_grad", "gelu_backward")
+    )
+    with np.errstate(all="ignore"):
+        assert_same(form(approximate, "bias_gelu")(a, b), value(a + b))
+        assert_same(form(approximate, "bias_gelu_backward")(a, b, c), backward(a, b + c))
+        assert_same(form(approximate, "geglu")(a, b), value(a) * b)
+        dgate, dup = form(approximate, "geglu_backward")(a, b, c)
+        assert_same(dup, a * value(b))
+        y, slope = form(approximate, "gelu_value_and_grad")(b)
+        assert_same(y, value(b))
+        assert_same(dgate, a * c * slope)
+        second = form(approximate, "gelu_grad2")(c)
+        assert_same(form(approximate, "gelu_double_backward")(a, b, c), a * b * second)
+    if approximate == "none":
+        assert_same(slope, grad(b))
+
+
+@pytest.mark.parametrize("dtype", WIDE)
+@pytest.mark.parametrize("approximate", FORMS)
+def test_grad_beside_the_value_is_accurate(approximate, dtype, isa, rng):
+    name = form(approximate, "gelu_grad").__name__
+    root = -float(oracle.derivative_root(name))
+    x = np.concatenate([rng.normal(0, 3, 300), -root + rng.normal(0, 1e-5, 50)]).astype(dtype)
+    _, slope = form(approximate, "gelu_value_and_grad")(x)
+    bits = oracle.FORMATS[np.dtype(dtype).name]
+    errors = [
+        oracle.ulp_error(float(d), oracle.exact(name, float(t)), *bits)
+        for t, d in zip(x, slope, strict=True)
+    ]
+    assert max(errors) <= 4
+
+
+GRAD2_BOUNDS = {"none": 4, "tanh": 12, "quick": 10}
+
+
+@pytest.mark.parametrize("dtype", [*WIDE, *NARROW])
+@pytest.mark.parametrize("approximate", FORMS)
+def test_second_derivative(approximate, dtype, isa, rng):
+    name = form(approximate, "gelu_grad2").__name__
+    near_root = rng.choice([-1.4, 1.4], 100) * (1 + rng.normal(0, 0.02, 100))
+    x = np.concatenate([rng.uniform(-3, 3, 150), rng.uniform(-9, 9, 50), near_root]).astype(dtype)
+    y = getattr(gelu_fast, name)(x)
+    bits = oracle.FORMATS[np.dtype(dtype).name]
+    errors = [
+        oracle.ulp_error(float(d), oracle.second_derivative(name, float(t)), *bits)
+        for t, d in zip(x, y, strict=True)
+    ]
+    assert max(errors) <= (GRAD2_BOUNDS[approximate] if dtype in WIDE else 0.51)
+    assert_same(y, getattr(gelu_fast, name)(-x))
+
+
+@pytest.mark.parametrize("approximate", FORMS)
+def test_second_derivative_special_values(approximate, isa):
+    second = form(approximate, "gelu_grad2")
+    with np.errstate(all="raise"):
+        y = second(np.float32([np.inf, -np.inf, np.nan, 3e38, 0.0, -0.0]))
+    np.testing.assert_array_equal(y[[0, 1, 3]], 0)
+    assert np.isnan(y[2])
+    assert y[4] == y[5] > 0.79
+
+
+@pytest.mark.parametrize("dtype", NARROW)
+@pytest.mark.parametrize("approximate", FORMS)
+def test_narrow_dtypes_are_rounded_once(approximate, dtype, isa, rng):
+    """Fused results are nearer to the truth than those of a function call for each operation."""
+    a, b, c = (rng.normal(0, 2, 20_000).astype(dtype) for _ in range(3))
+    exact_value = REFERENCES[form(approximate, "gelu").__name__]
+    exact_grad = REFERENCES[form(approximate, "gelu_grad").__name__]
+    value, backward = (form(approximate, name) for name in ("gelu", "gelu_backward"))
+    wide_a, wide_b, wide_c = (array.astype(np.float64) for array in (a, b, c))
+    bits = oracle.FORMATS[np.dtype(dtype).name]
+    cases = {
+        "bias_gelu": ((a, b), value(a + b), exact_value(wide_a + wide_b)),
+        "bias_gelu_backward": (
+            (a, b, c),
+            backward(a, b + c),
+            wide_a * exact_grad(wide_b + wide_c),
+        ),
+        "geglu": ((a, b), value(a) * b, exact_value(wide_a) * wide_b),
+    }
+    for name, (inputs, unfused, exact) in cases.items():
+        fused = form(approximate, name)(*inputs)
+        error, unfused_error = (
+            _reference.ulp_error(y, exact, *bits) for y in (fused, unfused)
+        )
+        # Where the derivative nearly vanishes the float32 sum's rounding shows.
+        assert np.quantile(error, 0.999) <= 0.51, name
+        assert unfused_error.mean() > 1.1 * error.mean(), name
+        assert error.max() <= unfused_error.max(), name
+
+
+@pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float32, np.float64])
+@pytest.mark.parametrize("shape", [(3, 5), (2, 3, 200), (1, 1), (700, 4), (0, 5), (5, 0), (9, 300)])
+def test_layouts(shape, dtype, isa, rng):
+    x = rng.normal(size=(*shape[:-1], 2 * shape[-1] + 3)).astype(dtype)
+    gate, up = x[..., : shape[-1]], x[..., shape[-1] : 2 * shape[-1]]
+    expected = gelu_fast.geglu(gate.copy(), up.copy())
+    assert_same(gelu_fast.geglu(gate, up), expected)
+    assert_same(gelu_fast.geglu(gate[..., ::-1], up[..., ::-1]), expected[..., ::-1])
+    wide = np.full((*shape[:-1], 2 * shape[-1]), 7, dtype)
+    gelu_fast.geglu(gate, up, out=wide[..., ::2])
+    assert_same(wide[..., ::2], expected)
+    assert_same(wide[..., 1::2], np.full_like(expected, 7))
+    bias = x.reshape(-1, x.shape[-1])[0, : shape[-1]] if x.size else np.zeros(shape[-1], dtype)
+    everywhere = np.broadcast_to(bias, gate.shape)
+    assert_same(gelu_fast.bias_gelu(gate, bias), gelu_fast.bias_gelu(gate, everywhere.copy()))
+
+
+@pytest.mark.parametrize("threads", [1, 2, 5])
+def test_threads_over_sliced_rows(threads, isa, rng):
+    x = rng.normal(size=(300, 2 * 515)).astype(np.float32)
+    gate, up, bias = x[:, :515], x[:, 515:], x[0, :515]
+    with gelu_fast.num_threads(1):
+        expected = gelu_fast.geglu(gate, up), gelu_fast.bias_gelu(gate, bias)
+    with gelu_fast.num_threads(threads):
+        assert_same(gelu_fast.geglu(gate, up), expected[0])
+        assert_same(gelu_fast.bias_gelu(gate, bias), expected[1])
+
+
+def test_no_temporaries(rng):
+    x = rng.normal(size=(512, 2048)).astype(np.float32)
+    gate, up, bias = x[:, :1024], x[:, 1024:], x[0, :1024].copy()
+    out, other = np.empty((512, 1024), np.float32), np.empty((512, 1024), np.float32)
+    calls = {
+        "bias_gelu": lambda: gelu_fast.bias_gelu(gate, bias, out=out),
+        "in place": lambda: gelu_fast.bias_gelu(gate, bias, out=gate),
+        "bias_gelu_backward": lambda: gelu_fast.bias_gelu_backward(out, gate, bias, out=out),
+        "geglu": lambda: gelu_fast.geglu(gate, up, out=out),
+        "geglu_backward": lambda: gelu_fast.geglu_backward(out, gate, up, out=(gate, up)),
+        "gelu_value_and_grad": lambda: gelu_fast.gelu_value_and_grad(gate, out=(out, other)),
+        "split_geglu": lambda: gelu_fast.split_geglu(x, out=out),
+    }
+    for name, call in calls.items():
+        call()
+        tracemalloc.start()
+        try:
+            call()
+            _, peak = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert peak < 64 << 10, name
+
+
+def test_shapes_that_do_not_fit():
+    with pytest.raises(ValueError, match="core dimension"):
+        gelu_fast.bias_gelu(np.ones((2, 3)), np.ones(4))
+    with pytest.raises(ValueError, match="dimension"):
+        gelu_fast.bias_gelu(np.ones((2, 3)), 1.0)
+
+
+def test_warnings_of_backward_alone(isa):
+    big = np.float32([3e38])
+    with np.errstate(all="raise"):
+        assert gelu_fast.bias_gelu(big, big)[0] == np.inf
+        assert np.isnan(gelu_fast.bias_gelu(np.float32([np.nan]), big)[0])
+        with pytest.raises(FloatingPointError, match="overflow"):
+            gelu_fast.gelu_double_backward(big, big, np.float32(0))

@@ -199,6 +199,8 @@ def call_through_joblib(backend):
 
 
 def interrupt_a_long_call(threads):
+    # A shell's background jobs ignore the signal, and so would this process.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     gelu_fast.set_isa("baseline")  # the slowest
     pattern = np.linspace(-20, 8, 65_537)
     x = np.resize(pattern, 1 << 24)  # 128 MiB, and the result as much

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from gelu_fast._reference import ulp_bound
+
 _FORMS = {"gelu": "exact", "gelu_tanh": "tanh", "gelu_quick": "quick"}
 
 _PARAMETERS = {
@@ -162,8 +164,6 @@ _KINDS = {
         ">>> dgate\narray([0.5, 0.5])",
     ),
 }
-_SECOND_BOUNDS = {"gelu": 4, "gelu_tanh": 12, "gelu_quick": 10}
-
 _RELAXED_ACCURACY = (
     "In float32 an absolute error of 3e-7 of `{base}` and its derivative for ``|x| <= 6``,\n"
     "so that small results have few right digits or none; products are rounded once more.\n"
@@ -231,7 +231,7 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         "base": base,
         "suffix": suffix,
         "form": _FORMS[base],
-        "second": _SECOND_BOUNDS[base],
+        "second": ulp_bound(f"{base}_grad2"),
         "module": "gelu_fast.relaxed" if relaxed else "gelu_fast",
     }
     words["parts"] = kind.parts.format(**words)

@@ -2,7 +2,8 @@
 
 For the self-check of ``python -m gelu_fast`` and for tools/sweep_accuracy.py. Φ is computed as
 erfc(-x / sqrt 2) / 2, which keeps the relative accuracy of the negative tail; the errors are a few
-1e-14 there, and small everywhere beside a float32 ULP, except within 1e-3 of a derivative's root.
+1e-14 there, and small everywhere beside a float32 ULP, except within 1e-3 of a derivative's root
+(`ROOTS`).
 """
 
 import math
@@ -21,6 +22,31 @@ _TANH_LINEAR = 2 * math.sqrt(2 / math.pi)
 _TANH_CUBIC = _TANH_LINEAR * 0.044715
 _QUICK = 1.702
 
+# Where the first derivatives vanish, and the second ones, which are even.
+_ROOTS = {
+    "gelu_grad": -0.7517915,
+    "gelu_tanh_grad": -0.7524614,
+    "gelu_quick_grad": -0.7511543,
+    "gelu_grad2": 1.4142136,
+    "gelu_tanh_grad2": 1.4185040,
+    "gelu_quick_grad2": 1.4097281,
+}
+_ULP_BOUNDS = {"gelu_tanh_grad2": 9, "gelu_quick_grad2": 7}
+
+
+def ulp_bound(name: str) -> int:
+    """Return the error that a unary function keeps to in float32 and float64, in ULP."""
+    return _ULP_BOUNDS.get(name, 4)
+
+
+def is_near_root(name: str, x: NDArray[Any]) -> NDArray[np.bool_]:
+    """Return where `references` have no relative accuracy: next to the root of a derivative."""
+    if name not in _ROOTS:
+        return np.zeros(np.shape(x), bool)
+    wide = np.asarray(x, np.float64)
+    return np.abs((np.abs(wide) if name.endswith("2") else wide) - _ROOTS[name]) < 2e-3
+
+
 
 def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
     """Return the functions by name, built on the `erfc` that is given."""
@@ -37,6 +63,9 @@ def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
     def tanh_z(x: Array) -> Array:
         return x * (_TANH_LINEAR + _TANH_CUBIC * x * x)
 
+    def tanh_slope(x: Array) -> Array:
+        return _TANH_LINEAR + 3 * _TANH_CUBIC * x * x
+
     def value(sigma: Function) -> Function:
         # -inf * 0 would be NaN; the value there is the limit, -0.
         return lambda x: np.where(x == -np.inf, -0.0, x * sigma(x))
@@ -44,6 +73,15 @@ def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
     def derivative(sigma: Function, log_slope: Function) -> Function:
         """Differentiate x sigma(x), given sigma' / sigma."""
         return lambda x: sigma(x) * (1 + x * log_slope(x))
+
+    def second_derivative(sigma: Function, slope: Function, curvature: Function) -> Function:
+        """Differentiate x sigma(z(x)) twice, for the logistic sigma, given z' and x z''."""
+
+        def function(x: Array) -> Array:
+            bell = sigma(x) * sigma(-x)
+            return bell * (2 * slope(x) + curvature(x) + x * slope(x) ** 2 * (1 - 2 * sigma(x)))
+
+        return function
 
     def saturated(function: Function, limit: float = np.inf) -> Function:
         """Clip the argument, and raise no warning: overflow and underflow give the right limits."""
@@ -63,16 +101,24 @@ def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
     return {
         "gelu": saturated(value(normal_distribution)),
         "gelu_grad": saturated(lambda x: normal_distribution(x) + x * phi(x), _SATURATION),
+        "gelu_grad2": saturated(lambda x: (2 - x * x) * phi(x), _SATURATION),
         "gelu_tanh": saturated(value(tanh_sigma)),
         "gelu_tanh_grad": saturated(
-            derivative(
-                tanh_sigma, lambda x: tanh_sigma(-x) * (_TANH_LINEAR + 3 * _TANH_CUBIC * x * x)
-            ),
+            derivative(tanh_sigma, lambda x: tanh_sigma(-x) * tanh_slope(x)), _SATURATION
+        ),
+        "gelu_tanh_grad2": saturated(
+            second_derivative(tanh_sigma, tanh_slope, lambda x: 6 * _TANH_CUBIC * x * x),
             _SATURATION,
         ),
         "gelu_quick": saturated(value(quick_sigma)),
         "gelu_quick_grad": saturated(
             derivative(quick_sigma, lambda x: _QUICK * quick_sigma(-x)), _SATURATION
+        ),
+        "gelu_quick_grad2": saturated(
+            second_derivative(
+                quick_sigma, lambda x: np.full_like(x, _QUICK), lambda x: np.zeros_like(x)
+            ),
+            _SATURATION,
         ),
     }
 

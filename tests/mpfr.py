@@ -1,7 +1,7 @@
 """Every function by MPFR, beside oracle.py and by other formulas, so that an error there shows.
 
 A value is x (1 + erf) / 2 or x (1 + tanh) / 2 as it stands: what 1 - 1 cancels, precision makes up
-for. A derivative is a difference quotient of the value: no formula of it is repeated.
+for. The derivatives are difference quotients of the value: no formula of it is repeated.
 """
 
 from __future__ import annotations
@@ -48,15 +48,18 @@ def _value(name: str, x: Real, bits: int) -> Real:
 @functools.cache
 def exact(name: str, x: float) -> Real:
     """Return the function at a finite x."""
-    base = name.removesuffix("_grad")
+    base = name.removesuffix("2").removesuffix("_grad")
     if name == base:
         return _value(base, Real(x, 0), BITS)
-    # The quotient loses STEP_BITS of the values' bits, and x + step has to hold x's first bits too.
-    bits = BITS + 2 * STEP_BITS + max(math.frexp(x)[1], 0)
+    # The quotients lose STEP_BITS of the values' bits once or twice, and x + step has to hold x's
+    # first bits too.
+    bits = BITS + 3 * STEP_BITS + max(math.frexp(x)[1], 0)
     with gmpy2.context(precision=bits):
         step = gmpy2.exp2(-STEP_BITS)
-        rise = _value(base, x + step, bits) - _value(base, x - step, bits)
-        return rise / (2 * step)
+        above, below = _value(base, x + step, bits), _value(base, x - step, bits)
+        if name.endswith("2"):
+            return (above - 2 * _value(base, Real(x, 0), bits) + below) / step**2
+        return (above - below) / (2 * step)
 
 
 def ulp(value: Real, mantissa_bits: int, smallest: int) -> Real:

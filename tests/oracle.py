@@ -10,6 +10,8 @@ from collections.abc import Callable
 import mpmath as mp
 import numpy as np
 
+import gelu_fast
+
 DIGITS = 60
 
 Real = mp.mpf
@@ -29,8 +31,13 @@ def _quick(x: Real) -> Real:
     return 1 / (1 + mp.exp(-mp.mpf("1.702") * x))
 
 
+# Of each sigma, the first and the second derivative.
 def _exact_slope(x: Real) -> Real:
     return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
+
+
+def _exact_curvature(x: Real) -> Real:
+    return -x * _exact_slope(x)
 
 
 def _tanh_slope(x: Real) -> Real:
@@ -38,8 +45,18 @@ def _tanh_slope(x: Real) -> Real:
     return slope * _tanh(x) * _tanh(-x)
 
 
+def _tanh_curvature(x: Real) -> Real:
+    slope = 2 * mp.sqrt(2 / mp.pi) * (1 + 3 * mp.mpf("0.044715") * x**2)
+    curvature = 12 * mp.sqrt(2 / mp.pi) * mp.mpf("0.044715") * x
+    return _tanh(x) * _tanh(-x) * (curvature + slope**2 * (_tanh(-x) - _tanh(x)))
+
+
 def _quick_slope(x: Real) -> Real:
     return mp.mpf("1.702") * _quick(x) * _quick(-x)
+
+
+def _quick_curvature(x: Real) -> Real:
+    return mp.mpf("1.702") ** 2 * _quick(x) * _quick(-x) * (_quick(-x) - _quick(x))
 
 
 def _value(sigma: Unary) -> Unary:
@@ -50,25 +67,26 @@ def _derivative(sigma: Unary, slope: Unary) -> Unary:
     return lambda x: sigma(x) + x * slope(x)
 
 
+def _second_derivative(slope: Unary, curvature: Unary) -> Unary:
+    return lambda x: 2 * slope(x) + x * curvature(x)
+
+
 UNARY: dict[str, Unary] = {
     "gelu": _value(_exact),
     "gelu_grad": _derivative(_exact, _exact_slope),
+    "gelu_grad2": _second_derivative(_exact_slope, _exact_curvature),
     "gelu_tanh": _value(_tanh),
     "gelu_tanh_grad": _derivative(_tanh, _tanh_slope),
+    "gelu_tanh_grad2": _second_derivative(_tanh_slope, _tanh_curvature),
     "gelu_quick": _value(_quick),
     "gelu_quick_grad": _derivative(_quick, _quick_slope),
+    "gelu_quick_grad2": _second_derivative(_quick_slope, _quick_curvature),
 }
 # The derivative by which a backward function multiplies.
 BACKWARD = {
     "gelu_backward": "gelu_grad",
     "gelu_tanh_backward": "gelu_tanh_grad",
     "gelu_quick_backward": "gelu_quick_grad",
-}
-ORACLE = [*UNARY, *BACKWARD]
-SECOND_DERIVATIVES = {
-    "gelu_grad2": "gelu_grad",
-    "gelu_tanh_grad2": "gelu_tanh_grad",
-    "gelu_quick_grad2": "gelu_quick_grad",
 }
 # What tests/test_fused.py takes apart into the functions above.
 COMPOSED = [
@@ -83,8 +101,10 @@ COMPOSED = [
         "gelu{}_double_backward",
     )
 ]
-VALUES = [name for name in UNARY if not name.endswith("_grad")]
+ORACLE = [*UNARY, *BACKWARD, *COMPOSED]
+VALUES = [name for name in UNARY if "_grad" not in name]
 DERIVATIVES = [name for name in UNARY if name.endswith("_grad")]
+SECOND_DERIVATIVES = [name for name in UNARY if name.endswith("_grad2")]
 
 
 def exact(name: str, x: float) -> Real:
@@ -94,16 +114,16 @@ def exact(name: str, x: float) -> Real:
         return UNARY[name](mp.mpf(x))
 
 
-def second_derivative(name: str, x: float) -> Real:
-    """Return a function of SECOND_DERIVATIVES, by numerical differentiation of its first."""
-    with mp.workdps(2 * DIGITS):
-        return mp.diff(UNARY[SECOND_DERIVATIVES[name]], mp.mpf(x))
-
-
-def derivative_root(name: str) -> Real:
-    """Return the root of a derivative, near -0.75."""
+def roots(name: str) -> list[Real]:
+    """Return where a derivative vanishes: near -0.75, and of second derivatives near -1.4 and 1.4."""
+    near = {"_grad": [-0.75], "_grad2": [-1.4, 1.4]}.get(name[name.rfind("_") :], [])
     with mp.workdps(DIGITS):
-        return mp.findroot(UNARY[name], -0.75)
+        return [mp.findroot(UNARY[name], x) for x in near]
+
+
+def arguments(name: str, x: np.ndarray) -> list[np.ndarray]:
+    """Return operands of a function: ones, and x as the last."""
+    return [np.ones_like(x)] * (getattr(gelu_fast, name).nin - 1) + [x]
 
 
 def ulp_error(result: float, value: Real, mantissa_bits: int, smallest: int) -> float:

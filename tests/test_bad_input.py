@@ -98,11 +98,11 @@ def test_masked_selection(x, isa):
 def test_nothing_written_outside_out(name, dtype, isa, rng):
     function = getattr(gelu_fast, name)
     for length in (0, 1, 3, 7, 8, 15, 16, 31, 64, 100):
-        memory = np.full(length + 128, 77, dtype)
+        memory = np.full((function.nout, length + 128), 77, dtype)
         arguments = [rng.normal(size=length).astype(dtype) for _ in range(function.nin)]
-        function(*arguments, out=memory[64 : 64 + length])
-        assert np.all(memory[:64] == 77)
-        assert np.all(memory[64 + length :] == 77)
+        function(*arguments, out=tuple(memory[:, 64 : 64 + length]))
+        assert np.all(memory[:, :64] == 77)
+        assert np.all(memory[:, 64 + length :] == 77)
 
 
 def test_empty():

@@ -25,7 +25,7 @@ def test_docstrings(module):
     assert failed == 0
 
 
-@pytest.mark.parametrize("name", [*oracle.ORACLE, *oracle.SECOND_DERIVATIVES, *oracle.COMPOSED])
+@pytest.mark.parametrize("name", oracle.ORACLE)
 def test_ufunc_docstrings(name):
     text = getattr(gelu_fast, name).__doc__
     test = doctest.DocTestParser().get_doctest(text, {}, name, None, None)

@@ -71,7 +71,7 @@ FLOAT32 = Precision(
     exp2_degree=6, exact_exponential_degree=6, exact_grad_exponential_degree=6,
     exact_degrees=(3, 4), exact_stretch=5, exact_grad_degrees=(4, 4),
     tanh_near_degree=7, quick_near_degree=6,
-    tanh_grad2_near_degree=9, quick_grad2_near_degree=6,
+    tanh_grad2_near_degree=13, quick_grad2_near_degree=8,
     exact_limit=15, tanh_limit=11, quick_limit=66, tanh_linear_bits=20,
 )  # fmt: skip
 FLOAT64 = Precision(
@@ -79,7 +79,7 @@ FLOAT64 = Precision(
     exp2_degree=11, exact_exponential_degree=11, exact_grad_exponential_degree=11,
     exact_degrees=(9, 10), exact_stretch=3, exact_grad_degrees=(9, 9),
     tanh_near_degree=14, quick_near_degree=13,
-    tanh_grad2_near_degree=20, quick_grad2_near_degree=13,
+    tanh_grad2_near_degree=28, quick_grad2_near_degree=19,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
 )  # fmt: skip
 # For float16 and bfloat16, where the relative error counts; the derivatives also for
@@ -88,7 +88,7 @@ NARROW = replace(
     FLOAT32, prefix="narrow", exp2_degree=5, exact_exponential_degree=4,
     exact_grad_exponential_degree=5, exact_degrees=(2, 3), exact_stretch=2,
     exact_grad_degrees=(3, 3), tanh_near_degree=5, quick_near_degree=4,
-    tanh_grad2_near_degree=6, quick_grad2_near_degree=4, has_low_parts=False,
+    tanh_grad2_near_degree=6, quick_grad2_near_degree=5, has_low_parts=False,
     grad_tail_weight=0.125,
 )  # fmt: skip
 
@@ -469,16 +469,16 @@ def write_tanh(w: Writer) -> None:
     scale = write_near_root(
         w, "tanh_grad2",
         lambda t: 2 * linear + 12 * cubic * t * t - t * slope(t) ** 2 * mp.tanh(z(t) / 2),
-        1.4, p.tanh_grad2_near_degree, after=0.5, before=0.5,
+        1.4, p.tanh_grad2_near_degree, after=1.0, before=0.75,
     )  # fmt: skip
     w.comment("t z'^2 keeps it from underflow for longer")
     w.constant("tanh_grad2_limit", mp.mpf(p.tanh_limit) + mp.mpf(1) / 2)
     w.comment("scale (2 z' + t z'') = sum_constant + sum_square t^2")
     w.constant("tanh_grad2_sum_constant", rounded(scale * 2 * linear, p.bits))
     w.constant("tanh_grad2_sum_square", rounded(scale * 12 * cubic, p.bits))
-    w.comment("z' = slope_constant + slope_square t^2")
-    w.constant("tanh_grad2_slope_constant", rounded(linear, p.bits))
-    w.constant("tanh_grad2_slope_square", rounded(3 * cubic, p.bits))
+    w.comment("sqrt(scale) z' = slope_constant + slope_square t^2")
+    w.constant("tanh_grad2_slope_constant", rounded(mp.sqrt(scale) * linear, p.bits))
+    w.constant("tanh_grad2_slope_square", rounded(mp.sqrt(scale) * 3 * cubic, p.bits))
 
 
 def write_quick(w: Writer) -> None:
@@ -495,7 +495,7 @@ def write_quick(w: Writer) -> None:
     w.split_constant("quick_slope", scale * c)
     scale = write_near_root(
         w, "quick_grad2", lambda t: c * (2 - c * t * mp.tanh(c * t / 2)), 1.4,
-        p.quick_grad2_near_degree, after=0.5, before=0.5,
+        p.quick_grad2_near_degree, after=1.0, before=0.5,
     )  # fmt: skip
     w.comment("scale 2 z' and scale z'^2")
     w.constant("quick_grad2_sum", rounded(2 * scale * c, p.bits))

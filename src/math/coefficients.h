@@ -128,20 +128,24 @@ static const float f32_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-9 */
 /* one over the slope of K(root - d) at d = 0 */
 static const float f32_tanh_grad2_scale = 0x1.6867a2p-3f; /* 0.175978913903 */
 
-/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.04 * 2^-24 */
-static const float f32_tanh_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
-static const float f32_tanh_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.75) < 0; error 0.08 * 2^-24 */
+static const float f32_tanh_grad2_near_linear = 0x1.000000p-2f; /* 0.25 */
+static const float f32_tanh_grad2_near_bound = 0x1.800000p-1f; /* 0.75 */
 static const float f32_tanh_grad2_near[] = {
     -0x1.4f27a4p-1f,
     0x1.d6a82ap-3f,
-    -0x1.ec81dap-5f,
-    0x1.69dd0ap-7f,
-    -0x1.56b568p-10f,
-    -0x1.65d85ap-11f,
-    0x1.bc1136p-14f,
-    0x1.0e6f6cp-14f,
-    -0x1.2857b6p-18f,
-    -0x1.227c94p-18f,
+    -0x1.ec81f4p-5f,
+    0x1.69dd4ap-7f,
+    -0x1.56b59ep-10f,
+    -0x1.65d74ap-11f,
+    0x1.bb9746p-14f,
+    0x1.0e65bep-14f,
+    -0x1.07e100p-18f,
+    -0x1.2469f4p-18f,
+    -0x1.a1dd2ap-21f,
+    0x1.9cf16ep-24f,
+    0x1.446266p-23f,
+    0x1.02d8bap-25f,
 };
 
 /* t z'^2 keeps it from underflow for longer */
@@ -151,9 +155,9 @@ static const float f32_tanh_grad2_limit = 0x1.700000p+3f; /* 11.5 */
 static const float f32_tanh_grad2_sum_constant = 0x1.1f8fbap-1f; /* 0.56164342165 */
 static const float f32_tanh_grad2_sum_square = 0x1.349974p-3f; /* 0.150683313608 */
 
-/* z' = slope_constant + slope_square t^2 */
-static const float f32_tanh_grad2_slope_constant = 0x1.988454p+0f; /* 1.59576916695 */
-static const float f32_tanh_grad2_slope_square = 0x1.b6676cp-3f; /* 0.214064449072 */
+/* sqrt(scale) z' = slope_constant + slope_square t^2 */
+static const float f32_tanh_grad2_slope_constant = 0x1.56be90p-1f; /* 0.669422626495 */
+static const float f32_tanh_grad2_slope_square = 0x1.6fd1cep-4f; /* 0.0897996947169 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const float f32_quick_limit = 0x1.080000p+6f; /* 66.0 */
@@ -191,17 +195,19 @@ static const float f32_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-8 *
 /* one over the slope of K(root - d) at d = 0 */
 static const float f32_quick_grad2_scale = 0x1.26a80cp-2f; /* 0.287750422955 */
 
-/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.07 * 2^-24 */
-static const float f32_quick_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
-static const float f32_quick_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.5) < 0; error 0.14 * 2^-24 */
+static const float f32_quick_grad2_near_linear = 0x1.000000p-1f; /* 0.5 */
+static const float f32_quick_grad2_near_bound = 0x1.000000p-1f; /* 0.5 */
 static const float f32_quick_grad2_near[] = {
-    0x1.33d098p-25f,
-    -0x1.2dc1bcp-4f,
-    -0x1.ac1fd0p-5f,
-    -0x1.01d7acp-6f,
-    0x1.853fc8p-10f,
-    0x1.f117c2p-9f,
-    0x1.95c922p-10f,
+    0x1.6c96cep-28f,
+    -0x1.2dc28ep-4f,
+    -0x1.ac1cacp-5f,
+    -0x1.018efap-6f,
+    0x1.8153aap-10f,
+    0x1.e24ae2p-9f,
+    0x1.a169bap-10f,
+    0x1.dbf924p-13f,
+    -0x1.aef224p-16f,
 };
 
 /* scale 2 z' and scale z'^2 */
@@ -324,17 +330,17 @@ static const float narrow_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-9 *
 /* one over the slope of K(root - d) at d = 0 */
 static const float narrow_tanh_grad2_scale = 0x1.6867a2p-3f; /* 0.175978913903 */
 
-/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.06 * 2^-24 */
-static const float narrow_tanh_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
-static const float narrow_tanh_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.75) < 0; error 2.87 * 2^-24 */
+static const float narrow_tanh_grad2_near_linear = 0x1.000000p-2f; /* 0.25 */
+static const float narrow_tanh_grad2_near_bound = 0x1.800000p-1f; /* 0.75 */
 static const float narrow_tanh_grad2_near[] = {
-    -0x1.4f27a4p-1f,
-    0x1.d6a840p-3f,
-    -0x1.ec8172p-5f,
-    0x1.69b974p-7f,
-    -0x1.5725f4p-10f,
-    -0x1.561286p-11f,
-    0x1.c6a8b4p-14f,
+    -0x1.4f2790p-1f,
+    0x1.d6aa14p-3f,
+    -0x1.ec9a66p-5f,
+    0x1.68e4b8p-7f,
+    -0x1.4aa5e6p-10f,
+    -0x1.3e742ap-11f,
+    0x1.d16e00p-15f,
 };
 
 /* t z'^2 keeps it from underflow for longer */
@@ -344,9 +350,9 @@ static const float narrow_tanh_grad2_limit = 0x1.700000p+3f; /* 11.5 */
 static const float narrow_tanh_grad2_sum_constant = 0x1.1f8fbap-1f; /* 0.56164342165 */
 static const float narrow_tanh_grad2_sum_square = 0x1.349974p-3f; /* 0.150683313608 */
 
-/* z' = slope_constant + slope_square t^2 */
-static const float narrow_tanh_grad2_slope_constant = 0x1.988454p+0f; /* 1.59576916695 */
-static const float narrow_tanh_grad2_slope_square = 0x1.b6676cp-3f; /* 0.214064449072 */
+/* sqrt(scale) z' = slope_constant + slope_square t^2 */
+static const float narrow_tanh_grad2_slope_constant = 0x1.56be90p-1f; /* 0.669422626495 */
+static const float narrow_tanh_grad2_slope_square = 0x1.6fd1cep-4f; /* 0.0897996947169 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const float narrow_quick_limit = 0x1.080000p+6f; /* 66.0 */
@@ -382,15 +388,16 @@ static const float narrow_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-
 /* one over the slope of K(root - d) at d = 0 */
 static const float narrow_quick_grad2_scale = 0x1.26a80cp-2f; /* 0.287750422955 */
 
-/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 38.97 * 2^-24 */
-static const float narrow_quick_grad2_near_linear = 0x0.0p+0f; /* 0.0 */
-static const float narrow_quick_grad2_near_bound = 0x1.000000p-2f; /* 0.25 */
+/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.5) < 0; error 44.11 * 2^-24 */
+static const float narrow_quick_grad2_near_linear = 0x1.000000p-1f; /* 0.5 */
+static const float narrow_quick_grad2_near_bound = 0x1.000000p-1f; /* 0.5 */
 static const float narrow_quick_grad2_near[] = {
-    0x1.e505f2p-19f,
-    -0x1.2e2cfap-4f,
-    -0x1.acfd40p-5f,
-    -0x1.d86740p-7f,
-    0x1.254440p-9f,
+    -0x1.52a9b6p-17f,
+    -0x1.2e0e48p-4f,
+    -0x1.aad732p-5f,
+    -0x1.e9df88p-7f,
+    0x1.69d4aep-10f,
+    0x1.bd9618p-10f,
 };
 
 /* scale 2 z' and scale z'^2 */
@@ -567,31 +574,39 @@ static const double f64_tanh_grad2_root_low = 0x1.750d2fad2c04bp-54; /* 8.08927e
 /* one over the slope of K(root - d) at d = 0 */
 static const double f64_tanh_grad2_scale = 0x1.6867a14db68ffp-3; /* 0.175978908714 */
 
-/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.07 * 2^-53 */
-static const double f64_tanh_grad2_near_linear = 0x0.0p+0; /* 0.0 */
-static const double f64_tanh_grad2_near_bound = 0x1.000000p-2; /* 0.25 */
+/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.75) < 0; error 0.12 * 2^-53 */
+static const double f64_tanh_grad2_near_linear = 0x1.000000p-2; /* 0.25 */
+static const double f64_tanh_grad2_near_bound = 0x1.800000p-1; /* 0.75 */
 static const double f64_tanh_grad2_near[] = {
     -0x1.4f27a37ed547fp-1,
     0x1.d6a828c59f819p-3,
-    -0x1.ec82012724974p-5,
-    0x1.69dd5c163f819p-7,
-    -0x1.56b59fc7bf4b7p-10,
-    -0x1.65d7b5668e1f9p-11,
-    0x1.bb923e48ac9a1p-14,
-    0x1.0e72f3bd558f4p-14,
-    -0x1.0709798bd4aa6p-18,
-    -0x1.26ac9ddd42213p-18,
-    -0x1.b378a81712795p-21,
-    0x1.1f3a7c448d0c5p-23,
-    0x1.a3d963263eed1p-23,
-    0x1.2c2c2751b267dp-26,
-    -0x1.b6229ff25c510p-26,
-    -0x1.61222c42ca736p-28,
-    0x1.3121d68bca28ap-29,
-    0x1.f1612dff3b874p-31,
-    -0x1.58a22056a4fdcp-34,
-    -0x1.dd01120511c31p-34,
-    -0x1.76b080a3051a4p-37,
+    -0x1.ec8201272495cp-5,
+    0x1.69dd5c163f7ccp-7,
+    -0x1.56b59fc7bf491p-10,
+    -0x1.65d7b5668e18cp-11,
+    0x1.bb923e48aceddp-14,
+    0x1.0e72f3bd4ef40p-14,
+    -0x1.0709798c98a5dp-18,
+    -0x1.26ac9dd57f749p-18,
+    -0x1.b378a7bf0ccd9p-21,
+    0x1.1f3a70ab581dcp-23,
+    0x1.a3d9568754151p-23,
+    0x1.2c2eec4ecdc47p-26,
+    -0x1.b62043ce96299p-26,
+    -0x1.61586c0deb1b0p-28,
+    0x1.30d885bd91170p-29,
+    0x1.f689458e8ab4ap-31,
+    -0x1.42549efab2ec2p-34,
+    -0x1.1226a4c46a7f6p-33,
+    -0x1.3841d3c2b1032p-36,
+    0x1.b54a2bcd441dep-37,
+    0x1.471f8a2c7d8dap-38,
+    -0x1.714b2395f5573p-41,
+    -0x1.730b37a41fd0cp-41,
+    -0x1.dfd1e2cbf0ab8p-45,
+    0x1.d5f0a0b951d31p-45,
+    0x1.0dd5af27c45e1p-46,
+    0x1.061f898f290fdp-50,
 };
 
 /* t z'^2 keeps it from underflow for longer */
@@ -601,9 +616,9 @@ static const double f64_tanh_grad2_limit = 0x1.680000p+4; /* 22.5 */
 static const double f64_tanh_grad2_sum_constant = 0x1.1f8fb9d96ff34p-1; /* 0.561643417161 */
 static const double f64_tanh_grad2_sum_square = 0x1.349973d6251ffp-3; /* 0.15068331239 */
 
-/* z' = slope_constant + slope_square t^2 */
-static const double f64_tanh_grad2_slope_constant = 0x1.9884533d43651p+0; /* 1.59576912161 */
-static const double f64_tanh_grad2_slope_square = 0x1.b6676bf7450f0p-3; /* 0.214064448818 */
+/* sqrt(scale) z' = slope_constant + slope_square t^2 */
+static const double f64_tanh_grad2_slope_constant = 0x1.56be8ef4df996p-1; /* 0.669422595398 */
+static const double f64_tanh_grad2_slope_square = 0x1.6fd1cdd2d4a33p-4; /* 0.0897996940596 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const double f64_quick_limit = 0x1.d40000p+8; /* 468.0 */
@@ -648,24 +663,30 @@ static const double f64_quick_grad2_root_low = 0x1.d16c4a424edcbp-54; /* 1.00923
 /* one over the slope of K(root - d) at d = 0 */
 static const double f64_quick_grad2_scale = 0x1.26a80b9d75acfp-2; /* 0.287750417219 */
 
-/* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 5.77 * 2^-53 */
-static const double f64_quick_grad2_near_linear = 0x0.0p+0; /* 0.0 */
-static const double f64_quick_grad2_near_bound = 0x1.000000p-2; /* 0.25 */
+/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.5) < 0; error 0.06 * 2^-53 */
+static const double f64_quick_grad2_near_linear = 0x1.000000p-1; /* 0.5 */
+static const double f64_quick_grad2_near_bound = 0x1.000000p-1; /* 0.5 */
 static const double f64_quick_grad2_near[] = {
-    -0x1.48f148b14bc6dp-48,
-    -0x1.2dc20d04db129p-4,
-    -0x1.ac1babfcbbbdap-5,
-    -0x1.01b587defd86ep-6,
-    0x1.7e21a03bd0460p-10,
-    0x1.e8867bc1057afp-9,
-    0x1.b92a8e5d045a2p-10,
-    0x1.89afa29ca358bp-13,
-    -0x1.c1040dbc1723ep-13,
-    -0x1.33c9b5aeb70b9p-13,
-    -0x1.35f2e14855253p-15,
-    0x1.12e04d57d38aap-17,
-    0x1.6fb5c6fc0fce3p-17,
-    0x1.d84f46ac6fb33p-19,
+    -0x1.19fe51e37b96fp-53,
+    -0x1.2dc20d04d7d5dp-4,
+    -0x1.ac1babfcd8d30p-5,
+    -0x1.01b587e3c9ac8p-6,
+    0x1.7e21a0e40d14bp-10,
+    0x1.e8868096bbdc0p-9,
+    0x1.b92a81fe5fe50p-10,
+    0x1.89aaffa6d31c4p-13,
+    -0x1.c100a9f32f4a7p-13,
+    -0x1.33a3982264f0cp-13,
+    -0x1.3625c94cabb64p-15,
+    0x1.0820b978643a9p-17,
+    0x1.6fd8fa1aec2e5p-17,
+    0x1.1df2394bdf88bp-18,
+    0x1.ad9aadc4d4e35p-23,
+    -0x1.62f3689b34d7dp-21,
+    -0x1.8d5e536c42429p-22,
+    -0x1.7df83f13b38c5p-24,
+    -0x1.3e71cc3d60a80p-28,
+    0x1.886d06600b300p-30,
 };
 
 /* scale 2 z' and scale z'^2 */

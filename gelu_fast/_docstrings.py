@@ -50,7 +50,8 @@ _SECOND_ACCURACY = (
     "bfloat16 are computed in float32 and rounded once: at most 0.51 ULP."
 )
 _FUSED_ACCURACY = (
-    "In float32 and float64 the bits of {parts}.\n"
+    "In float32 and float64 the bits of {parts}: 4 ULP, as {part} has,\n"
+    "and one rounding of each sum and product.\n"
     "float16 and bfloat16 are computed in float32 and rounded once at the end, so that the\n"
     "result is nearer to the true value than that of a call for each operation."
 )
@@ -113,8 +114,8 @@ _KINDS = {
         "Gradient through `{base}_backward` with respect to its ``x``.",
         ("grad_grad", "grad", "x"),
         _ELEMENTS,
-        "That of `{base}_grad2`, and one rounding of each product. float16 and bfloat16 are\n"
-        "computed in float32 and rounded once.",
+        "That of `{base}_grad2`, at most {second} ULP in float32 and float64, and one rounding of\n"
+        "each product. float16 and bfloat16 are computed in float32 and rounded once.",
         _PRODUCT_SPECIALS,
         "bool({module}.{name}(1.0, 2.0, 0.0) > 1.5)\nTrue",
     ),
@@ -157,8 +158,8 @@ _KINDS = {
         "Gradients of a loss through `geglu{suffix}` with respect to ``gate`` and ``up``.",
         ("grad", "gate", "up"),
         "dgate, dup : ndarray\n    Of shape (..., n).",
-        "That of `{base}_value_and_grad`, and one rounding of each product. float16 and bfloat16\n"
-        "are computed in float32 and rounded once.",
+        "That of `{base}_value_and_grad`, at most 4 ULP in float32 and float64, and one rounding\n"
+        "of each product. float16 and bfloat16 are computed in float32 and rounded once.",
         _SILENT_SPECIALS,
         "dgate, dup = {module}.{name}(np.ones(2), np.zeros(2), np.ones(2))\n"
         ">>> dgate\narray([0.5, 0.5])",
@@ -235,6 +236,7 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         "module": "gelu_fast.relaxed" if relaxed else "gelu_fast",
     }
     words["parts"] = kind.parts.format(**words)
+    words["part"] = f"`{base}_grad`" if name.endswith("_backward") else f"`{base}`"
     parameters = [
         f"{'x' if parameter == 'rows' else parameter} : array_like\n    {_PARAMETERS[parameter]}"
         for parameter in kind.parameters

@@ -91,7 +91,7 @@ def inputs(dtype, count, how_many):
     x[:20] = (np.arange(-10, 10) * np.float64(ml_dtypes.finfo(dtype).smallest_subnormal)).astype(
         dtype
     )
-    return (np.linspace(0.1, 0.8, count).astype(dtype), x)[2 - how_many :]
+    return [np.linspace(0.1, 0.8, count).astype(dtype)] * (how_many - 1) + [x]
 
 
 def call_in(state, bits, function, arguments, out):
@@ -118,10 +118,11 @@ def same_bits(a, b):
 @pytest.mark.parametrize("name", oracle.ORACLE)
 def test_rounding_and_flushing(name, dtype, state, isa):
     for function in (getattr(gelu_fast, name), getattr(relaxed, name)):
-        arguments = inputs(dtype, 2000, function.nin)
+        arguments = inputs(dtype, 10_000, function.nin)
         expected = np.stack([function(*arguments)]).reshape(function.nout, -1)
         out = np.empty_like(expected)
-        assert np.any((expected != 0) & (np.abs(expected) < ml_dtypes.finfo(dtype).tiny))
+        if function is getattr(gelu_fast, name):  # the relaxed tail need not reach them
+            assert np.any((expected != 0) & (np.abs(expected) < ml_dtypes.finfo(dtype).tiny))
         for bits in STATES:
             assert call_in(state, bits, function, arguments, tuple(out)) == left_by_numpy(state, bits)
             same_bits(out, expected)

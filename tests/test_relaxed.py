@@ -80,7 +80,8 @@ def test_the_tail_shrinks(name, isa):
 def test_nan(name, isa):
     x = np.full(40, np.nan, np.float32)
     with np.errstate(all="raise"):
-        assert np.isnan(getattr(relaxed, name)(*oracle.arguments(name, x))).all()
+        y = np.stack([getattr(relaxed, name)(*oracle.arguments(name, x))])
+    assert np.isnan(y).reshape(-1, 40).any(axis=0).all()  # one of two outputs
 
 
 @pytest.mark.parametrize("name", oracle.BACKWARD)

@@ -40,8 +40,8 @@ def test_nan_gives_nan(name, dtype, isa):
     x[2] = np.copysign(x[2], dtype(-1))
     with np.errstate(all="raise"):
         y = np.stack([getattr(gelu_fast, name)(*oracle.arguments(name, x))])
-    np.testing.assert_array_equal(np.isnan(y).all(axis=(0, *range(1, y.ndim - 1))),
-                                  [True, False, True, True])
+    one = np.isnan(y).reshape(-1, 4).any(axis=0)  # dup of geglu_backward has no use for up
+    np.testing.assert_array_equal(one, [True, False, True, True])
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

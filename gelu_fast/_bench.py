@@ -31,6 +31,7 @@ from gelu_fast._machine import available_cpus, cache_bytes, cpu_name, cpus_for, 
 from gelu_fast._peers import (
     FUNCTIONS,
     PEERS,
+    QUANTIZATION,
     Array,
     Peer,
     Prepared,
@@ -38,13 +39,16 @@ from gelu_fast._peers import (
     UnavailableError,
     dtype,
     is_installed,
+    outputs,
     page_aligned,
+    quantize,
 )
 
 Row: TypeAlias = dict[str, Any]
 
 _DEFAULT_L2 = 512 << 10
 _SWEEP = range(8, 25)
+_ROWS, _COLUMNS = 2048, 3072  # a feed-forward layer's, for tokens of a few sequences
 _SAMPLE_SECONDS = 200e-6
 _TURNS = 10
 _ROOFLINES = {"memcpy": "memcpy, same bytes", "fma": "FMA bound"}
@@ -54,7 +58,10 @@ _SPIN_SECONDS = 0.02
 
 @dataclass(frozen=True)
 class Case:
-    """A function at one dtype, size and number of threads; `new`: the result is allocated."""
+    """A function at one dtype, size and number of threads; `new`: the result is allocated.
+
+    `count` is that of the result's elements, in rows of `columns` if there are any.
+    """
 
     name: str
     title: str
@@ -63,6 +70,7 @@ class Case:
     count: int
     threads: int
     new: bool = False
+    columns: int | None = None
 
     @property
     def group(self) -> str:
@@ -71,7 +79,7 @@ class Case:
 
 def l2_elements(kind: str) -> int:
     """Return how many elements let x and the result fill half of the second-level cache."""
-    size = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2}[kind]
+    size = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}[kind]
     return (cache_bytes(2) or _DEFAULT_L2) // (4 * size)
 
 
@@ -84,9 +92,18 @@ def default_cases(threads: int) -> dict[str, Case]:
     cases.append(Case("small/1024", "whole call", "gelu", "float32", 1024, 1))
     for n in sorted({1, two}):
         cases.append(Case(f"threads/{n}", "in L3", "gelu", "float32", 1 << 22, n))
-    title = "result newly allocated"
-    cases.append(Case("new/32M", title, "gelu", "float32", 1 << 25, threads, new=True))
+    new = "result newly allocated"
+    cases.append(Case("new/32M", new, "gelu", "float32", 1 << 25, threads, new=True))
     cases.append(Case("memory/256MB", "in memory", "gelu", "float32", 1 << 25, two))
+    size = _ROWS * _COLUMNS
+    for f in ("bias_gelu", "geglu"):
+        cases.append(Case(f"fused/{f}-new", new, f, "float32", size, 1, True, _COLUMNS))
+        for n in sorted({1, two}):
+            name = f"fused/{f}-{n}"
+            cases.append(Case(name, "in memory", f, "float32", size, n, columns=_COLUMNS))
+    f = "gelu_value_and_grad"
+    cases.append(Case("fused/value_and_grad", "in L2", f, "float32", l2_elements("float32"), 1))
+    cases.append(Case("fused/int8", "in L2", "gelu", "int8", l2_elements("int8"), 1))
     for k in _SWEEP:
         cases.append(Case(f"sweep/{1 << k}", "sweep", "gelu", "float32", 1 << k, 1))
     return {case.name: case for case in cases}
@@ -136,15 +153,35 @@ def interleave(
     return samples
 
 
-def operands(function: str, kind: str, count: int) -> tuple[Array, ...]:
-    """Return (x,) or (grad, x), normally distributed."""
+def operands(function: str, kind: str, count: int, columns: int | None = None) -> tuple[Array, ...]:
+    """Return the operands of a function whose result has `count` elements, normally distributed.
+
+    Those of geglu are the halves of rows twice as long, that of int8 is quantized.
+    """
     rng = np.random.default_rng(1)
-    made = []
-    for _ in range(2 if function.endswith("_backward") else 1):
-        operand = page_aligned(count, dtype(kind))
-        operand[:] = rng.standard_normal(count, np.float32)
-        made.append(operand)
-    return tuple(made)
+
+    def normal(*shape: int) -> Array:
+        made = page_aligned(math.prod(shape), dtype(kind)).reshape(shape)
+        numbers = rng.standard_normal(shape, np.float32)
+        made[...] = quantize(numbers, *QUANTIZATION[:2]) if kind == "int8" else numbers
+        return made
+
+    shape = (count,) if columns is None else (count // columns, columns)
+    if function == "bias_gelu":
+        return normal(*shape), normal(shape[-1])
+    if function == "geglu":
+        both = normal(*shape[:-1], 2 * shape[-1])
+        return both[..., : shape[-1]], both[..., shape[-1] :]
+    return tuple(normal(*shape) for _ in range(2 if function.endswith("_backward") else 1))
+
+
+def expected(function: str, operands: Sequence[Array]) -> Array:
+    """Return what a peer has to return, computed in float64; the results of two are stacked."""
+    wide = [operand.astype(np.float64) for operand in operands]
+    if operands[0].dtype != np.int8:
+        return np.asarray(getattr(gelu_fast, function)(*wide))
+    scale, zero_point, *output = QUANTIZATION
+    return quantize(gelu_fast.gelu(scale * (wide[0] - zero_point)), *output)
 
 
 def _copy(moved: int, threads: int) -> Callable[[], object]:
@@ -186,15 +223,15 @@ def _fma_bound(case: Case) -> float | None:
     if gelu_fast.isa() == "baseline":
         return None
     counted = json.loads((resources.files("gelu_fast") / "_operations.json").read_text())
+    if case.dtype not in counted[case.function]:  # a look-up in a table
+        return None
     fmas = counted[case.function][case.dtype]["fma"]
     width = 2 if case.dtype == "float64" else 1  # in float32 lanes
     return float(case.count * fmas * width / (fma_throughput() * case.threads))
 
 
-def _row(case: Case, peer: str, label: str, samples: Sequence[float]) -> Row:
+def _row(case: Case, moved: int, peer: str, label: str, samples: Sequence[float]) -> Row:
     typical = median(samples)
-    operand_count = 2 if case.function.endswith("_backward") else 1
-    moved = (operand_count + 1) * case.count * dtype(case.dtype).itemsize
     return {
         "case": case.name,
         "group": case.group,
@@ -202,6 +239,7 @@ def _row(case: Case, peer: str, label: str, samples: Sequence[float]) -> Row:
         "function": case.function,
         "dtype": case.dtype,
         "elements": case.count,
+        "columns": case.columns,
         "threads": case.threads,
         "new": case.new,
         "peer": peer,
@@ -226,8 +264,9 @@ def measure(case: Case, peers: Iterable[Peer], seconds: float) -> tuple[list[Row
     """
     if case.dtype == "bfloat16" and not is_installed("ml_dtypes"):
         return [], {"bfloat16": "ml_dtypes not installed"}
-    x = operands(case.function, case.dtype, case.count)
-    task = Task(case.function, x, case.new, case.threads)
+    inputs = operands(case.function, case.dtype, case.count, case.columns)
+    task = Task(case.function, inputs, case.new, case.threads)
+    moved = sum(array.nbytes for array in inputs) + outputs(case.function) * inputs[0].nbytes
     missing: dict[str, str] = {}
     present: dict[str, Peer] = {}
     prepared: dict[str, Prepared] = {}  # holds the memory that the calls use
@@ -242,7 +281,7 @@ def measure(case: Case, peers: Iterable[Peer], seconds: float) -> tuple[list[Row
         if reason is not None:
             missing[peer.label] = reason
     calls = {name: one.call for name, one in prepared.items()}
-    calls["memcpy"] = _copy(sum(operand.nbytes for operand in (*x, x[0])), case.threads)
+    calls["memcpy"] = _copy(moved, case.threads)
     pause = _SPIN_SECONDS if case.threads > 1 else 0.0
     with np.errstate(all="ignore"):  # NumPy's expressions overflow
         samples = interleave(calls, seconds, pause)
@@ -252,7 +291,8 @@ def measure(case: Case, peers: Iterable[Peer], seconds: float) -> tuple[list[Row
     ours = median(samples["gelu_fast"]) if "gelu_fast" in samples else None
     rows = []
     for name, found in samples.items():
-        row = _row(case, name, present[name].label if name in present else _ROOFLINES[name], found)
+        label = present[name].label if name in present else _ROOFLINES[name]
+        row = _row(case, moved, name, label, found)
         row["ratio"] = None if ours is None else median(found) / ours
         if name in present:
             row |= worst_errors(present[name], case.function, case.dtype, case.threads)._asdict()

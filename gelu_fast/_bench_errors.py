@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from gelu_fast._peers import Array, Peer, Task, dtype, is_installed, page_aligned
+from gelu_fast._peers import FUSED, Array, Peer, Task, dtype, is_installed, page_aligned
 from gelu_fast._reference import references, ulp_error
 
 # Stored bits of the mantissa and smallest normal exponent.
@@ -62,20 +62,34 @@ def _exact(function: str, dtype_name: str) -> tuple[Array, Array] | None:
         erfc: Any = importlib.import_module("scipy.special").erfc
     else:
         erfc = np.frompyfunc(math.erfc, 1, 1)
-    value = references(erfc)[function.replace("_backward", "_grad")](x)
+    value = references(erfc)[function](x)
     return value, np.zeros_like(value)
 
 
 @functools.cache
 def worst_errors(peer: Peer, function: str, dtype_name: str, threads: int) -> Errors:
-    """Measure a peer. The gradient that a backward function is given is 1."""
+    """Measure a peer: int8 not at all, and of a value with its derivative the value.
+
+    The gradient that a backward function is given is 1, as is what geglu multiplies by; the bias
+    is 0.
+    """
+    if dtype_name not in FORMATS:
+        return Errors(None, None, False)
     sample = _sample(dtype_name)
     x = page_aligned(sample.size + 1, sample.dtype)
     x[:-1], x[-1] = sample, -np.inf
-    operands = (np.ones_like(x), x) if function.endswith("_backward") else (x,)
-    found = peer.prepare(Task(function, operands, False, threads)).result().astype(np.float64)
+    operands: tuple[Array, ...] = (x,)
+    if function.endswith("_backward"):
+        operands = np.ones_like(x), x
+    elif function == "bias_gelu":
+        operands = x, np.zeros_like(x)
+    elif function == "geglu":
+        operands = x, np.ones_like(x)
+    result = peer.prepare(Task(function, operands, False, threads)).result()
+    found = (result[0] if isinstance(result, tuple) else result).astype(np.float64)
     nan = bool(np.isnan(found[-1]))
-    exact = _exact(function, dtype_name)
+    judged = "gelu" if function in FUSED else function.replace("_backward", "_grad")
+    exact = _exact(judged, dtype_name)
     if exact is None:
         return Errors(None, None, nan)
     high, low = exact

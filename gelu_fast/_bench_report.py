@@ -25,6 +25,8 @@ def describe(case: Row) -> str:
     """Return function, dtype, size and so on of a case."""
     threads = f"{case['threads']} thread{'s' if case['threads'] > 1 else ''}"
     name, size = f"{case['function']} {case['dtype']}", f"{case['elements']:,} elements"
+    if columns := case.get("columns"):
+        size = f"{case['elements'] // columns:,} x {columns:,}"
     return ", ".join((name, size, case["title"], threads))
 
 

@@ -10,7 +10,7 @@ import functools
 import importlib
 import importlib.util
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeAlias
 
@@ -23,7 +23,10 @@ from gelu_fast._machine import available_cpus
 Array: TypeAlias = NDArray[Any]
 
 FUNCTIONS = ("gelu", "gelu_tanh", "gelu_quick", "gelu_backward", "gelu_tanh_backward")
+FUSED = ("bias_gelu", "geglu", "gelu_value_and_grad")
 DTYPES = ("float32", "float64", "float16", "bfloat16")
+# Scale and zero point of the int8 input, then of the int8 result.
+QUANTIZATION = (0.05, 3, 0.04, -7)
 
 _PAGE = 4096
 _ROOT_HALF = math.sqrt(0.5)
@@ -34,7 +37,10 @@ _DENSITY = 1 / math.sqrt(2 * math.pi)
 
 
 class Task(NamedTuple):
-    """What a peer is asked to do: `operands` are (x,) or (grad, x)."""
+    """What a peer is asked to do: `operands` are those of the function in gelu_fast.
+
+    Of `geglu` they are the halves of one array, as a linear layer leaves them.
+    """
 
     function: str
     operands: tuple[Array, ...]
@@ -43,10 +49,10 @@ class Task(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """`call` is what is timed; `result` calls once and returns what came out."""
+    """`call` is what is timed; `result` calls once and returns what came out, two as a tuple."""
 
     call: Callable[[], object]
-    result: Callable[[], Array]
+    result: Callable[[], Array | tuple[Array, ...]]
 
 
 class UnavailableError(Exception):
@@ -98,8 +104,24 @@ def page_aligned(count: int, kind: np.dtype[Any]) -> Array:
     return memory[start : start + count * kind.itemsize].view(kind)
 
 
+def quantize(x: Array, scale: float, zero_point: float) -> Array:
+    """Return the numbers that int8 would hold, still in the dtype of x."""
+    return np.clip(np.rint(x / scale) + zero_point, -128, 127)
+
+
+def outputs(function: str) -> int:
+    """Return how many results a function has."""
+    return int(getattr(gelu_fast, function).nout)
+
+
 def _like(x: Array) -> Array:
-    return page_aligned(x.size, x.dtype)
+    return page_aligned(x.size, x.dtype).reshape(x.shape)
+
+
+def _contiguous(x: Array) -> Array:
+    made = _like(x)
+    made[...] = x
+    return made
 
 
 def _approximate(function: str) -> str:
@@ -111,12 +133,48 @@ def _returning(call: Callable[[], Any]) -> Prepared:
     return Prepared(call, call)
 
 
+def _with_buffers(task: Task, function: Callable[..., Any], *work: Array) -> Callable[[], Any]:
+    """Prepare function(*operands, *outs, *work), with new outs each time if the task says so."""
+    x = task.operands[0]
+    outs = [_like(x) for _ in range(outputs(task.function))]
+    if task.new:
+        return lambda: function(*task.operands, *(np.empty_like(out) for out in outs), *work)
+    return functools.partial(function, *task.operands, *outs, *work)
+
+
 def _gelu_fast(module: str, task: Task) -> Prepared:
     gelu_fast.set_num_threads(task.threads)
-    ufunc = getattr(importlib.import_module(module), task.function)
+    x = task.operands[0]
+    function: Callable[..., Any] = getattr(importlib.import_module(module), task.function)
+    if x.dtype == np.int8:
+        function = gelu_fast.QuantizedGELU(*QUANTIZATION)
     if task.new:
-        return _returning(functools.partial(ufunc, *task.operands))
-    return _returning(functools.partial(ufunc, *task.operands, out=_like(task.operands[0])))
+        return _returning(functools.partial(function, *task.operands))
+    outs = tuple(_like(x) for _ in range(outputs(task.function)))
+    out = outs if len(outs) > 1 else outs[0]
+    return _returning(functools.partial(function, *task.operands, out=out))
+
+
+def _unfused(task: Task) -> Prepared:
+    """NumPy's additions and multiplications run on one thread, whatever is asked."""
+    gelu_fast.set_num_threads(task.threads)
+
+    def bias_gelu(x: Array, bias: Array, out: Array) -> Array:
+        np.add(x, bias, out=out)
+        gelu_fast.gelu(out, out=out)
+        return out
+
+    def geglu(gate: Array, up: Array, out: Array) -> Array:
+        gelu_fast.gelu(gate, out=out)
+        np.multiply(out, up, out=out)
+        return out
+
+    def gelu_value_and_grad(x: Array, value: Array, grad: Array) -> tuple[Array, ...]:
+        gelu_fast.gelu(x, out=value)
+        gelu_fast.gelu_grad(x, out=grad)
+        return value, grad
+
+    return _returning(_with_buffers(task, locals()[task.function]))
 
 
 def _torch(task: Task) -> Prepared:
@@ -135,9 +193,11 @@ def _torch(task: Task) -> Prepared:
         return np.asarray(result.numpy())
 
     operands = [tensor(operand) for operand in task.operands]
-    out = tensor(_like(task.operands[0]))
+    out, *others = (tensor(_like(task.operands[0])) for _ in range(outputs(task.function)))
     call: Callable[[], Any]
-    if task.function == "gelu_quick":
+    if task.function in FUSED:
+        call = _torch_fused(task, operands, out, *others)
+    elif task.function == "gelu_quick":
         (x,) = operands
 
         def with_out() -> Any:
@@ -156,26 +216,76 @@ def _torch(task: Task) -> Prepared:
             function, buffer = torch._C._nn.gelu, {"out": out}
         approximate = _approximate(task.function)
         call = functools.partial(function, *operands, approximate=approximate, **buffer)
+    if others:
+        return Prepared(call, lambda: tuple(map(array, call())))
     return Prepared(call, lambda: array(call()))
 
 
+def _torch_fused(task: Task, operands: list[Any], out: Any, *others: Any) -> Callable[[], Any]:
+    """PyTorch has none of these in one pass; without buffers they are what its users write."""
+    torch = importlib.import_module("torch")
+    gelu, gelu_backward = torch._C._nn.gelu, torch.ops.aten.gelu_backward
+    if task.function == "bias_gelu":
+        x, bias = operands
+        if task.new:
+            return lambda: gelu(x + bias)
+        return lambda: torch.ops.aten.gelu_(torch.add(x, bias, out=out))
+    if task.function == "geglu":
+        gate, up = operands
+        return (lambda: gelu(gate) * up) if task.new else (lambda: gelu(gate, out=out).mul_(up))
+    (x,) = operands
+    ones = torch.ones_like(x)
+    if task.new:
+        return lambda: (gelu(x), gelu_backward(ones, x))
+    return lambda: (gelu(x, out=out), gelu_backward.grad_input(ones, x, grad_input=others[0]))
+
+
+class _Node(NamedTuple):
+    """A node of an ONNX graph, each tensor named by one letter: x and b come in, y goes out."""
+
+    operator: str
+    inputs: str
+    output: str
+    domain: str = ""
+    attributes: Mapping[str, float] = {}
+
+
 # FastGelu is as fast as Gelu with approximate="tanh", and takes older models too.
-_ONNX_OPERATORS: dict[str, tuple[str, str, dict[str, float]]] = {
-    "gelu": ("Gelu", "", {}),
-    "gelu_tanh": ("FastGelu", "com.microsoft", {}),
-    "gelu_quick": ("QuickGelu", "com.microsoft", {"alpha": _QUICK}),
+_ONNX_GRAPHS = {
+    "gelu": (_Node("Gelu", "x", "y"),),
+    "gelu_tanh": (_Node("FastGelu", "x", "y", "com.microsoft"),),
+    "gelu_quick": (_Node("QuickGelu", "x", "y", "com.microsoft", {"alpha": _QUICK}),),
+    "bias_gelu": (_Node("BiasGelu", "xb", "y", "com.microsoft"),),
+    "geglu": (_Node("Gelu", "x", "t"), _Node("Mul", "tb", "y")),
 }
+_ONNX_INT8 = (
+    _Node("DequantizeLinear", "xsz", "t"),
+    _Node("Gelu", "t", "u"),
+    _Node("QuantizeLinear", "uSZ", "y"),
+)
 
 
-def _onnx_model(function: str, kind: np.dtype[Any]) -> bytes:
+def _onnx_model(function: str, operands: Sequence[Array]) -> bytes:
     onnx = importlib.import_module("onnx")
     helper = onnx.helper
-    operator, domain, attributes = _ONNX_OPERATORS[function]
-    node = helper.make_node(operator, ["x"], ["y"], domain=domain, **attributes)
-    element = helper.np_dtype_to_tensor_dtype(kind)
-    x, y = (helper.make_tensor_value_info(name, element, ["n"]) for name in "xy")
+    x = operands[0]
+    quantized = x.dtype == np.int8
+    nodes = [
+        helper.make_node(node.operator, [*node.inputs], [node.output], domain=node.domain,
+                         **node.attributes)
+        for node in (_ONNX_INT8 if quantized else _ONNX_GRAPHS[function])
+    ]  # fmt: skip
+    constants = zip("szSZ", QUANTIZATION, (np.float32, np.int8) * 2, strict=True)
+    initializers = [
+        onnx.numpy_helper.from_array(np.array(value, kind), name) for name, value, kind in constants
+    ]
+    element = helper.np_dtype_to_tensor_dtype(x.dtype)
+    *inputs, y = (
+        helper.make_tensor_value_info(name, element, [None] * array.ndim)
+        for name, array in (*zip("xb", operands, strict=False), ("y", x))
+    )
     opsets = [helper.make_opsetid("", 20), helper.make_opsetid("com.microsoft", 1)]
-    graph = helper.make_graph([node], "one operator", [x], [y])
+    graph = helper.make_graph(nodes, function, inputs, [y], initializers if quantized else [])
     model = helper.make_model(graph, opset_imports=opsets, ir_version=10)
     return bytes(model.SerializeToString())
 
@@ -185,17 +295,19 @@ def _onnxruntime(task: Task) -> Prepared:
     options = runtime.SessionOptions()
     options.intra_op_num_threads = task.threads
     options.inter_op_num_threads = 1
-    (x,) = task.operands
-    model = _onnx_model(task.function, x.dtype)
+    model = _onnx_model(task.function, task.operands)
     session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     binding = session.io_binding()
-    buffers = [runtime.OrtValue.ortvalue_from_numpy(array) for array in (x, _like(x))]
-    binding.buffers = buffers  # it keeps addresses alone: the memory would go
-    binding.bind_ortvalue_input("x", buffers[0])
+    # It takes no slices: the halves of geglu's operand are copied here, which favours it.
+    arrays = [*map(_contiguous, task.operands), _like(task.operands[0])]
+    *inputs, out = map(runtime.OrtValue.ortvalue_from_numpy, arrays)
+    binding.buffers = [*inputs, out]  # it keeps addresses alone: the memory would go
+    for name, value in zip("xb", inputs, strict=False):
+        binding.bind_ortvalue_input(name, value)
     if task.new:
         binding.bind_output("y", "cpu")
     else:
-        binding.bind_ortvalue_output("y", buffers[1])
+        binding.bind_ortvalue_output("y", out)
     call = functools.partial(session.run_with_iobinding, binding)
 
     def result() -> Array:
@@ -240,37 +352,58 @@ def _jax(task: Task) -> Prepared:
     def backward(grad: Any, x: Any) -> Any:
         return jax.vjp(function, x)[1](grad)[0]
 
-    compiled = jax.jit(backward if task.function.endswith("_backward") else function)
+    def value_and_grad(x: Any) -> Any:
+        value, pull_back = jax.vjp(function, x)
+        return value, pull_back(jax.numpy.ones_like(x))[0]
+
+    fused = {
+        "bias_gelu": lambda x, bias: function(x + bias),
+        "geglu": lambda gate, up: function(gate) * up,
+        "gelu_value_and_grad": value_and_grad,
+    }
+    other = backward if task.function.endswith("_backward") else function
+    compiled = jax.jit(fused.get(task.function, other))
+    # Its arrays are contiguous: the halves of geglu's operand are copied here, which favours it.
     operands = [jax.device_put(operand) for operand in task.operands]
 
     def call() -> Any:
         return compiled(*operands).block_until_ready()
 
+    def call_for_two() -> Any:
+        return [result.block_until_ready() for result in compiled(*operands)]
+
+    if outputs(task.function) > 1:
+        return Prepared(call_for_two, lambda: tuple(map(np.asarray, call_for_two())))
     return Prepared(call, lambda: np.asarray(call()))
 
 
-def _tflite_model(count: int, tanh: bool) -> bytes:
+def _tflite_model(count: int, tanh: bool, quantized: bool) -> bytes:
     """Return a TFLite model of one GELU, made without TensorFlow."""
     flatbuffers = importlib.import_module("flatbuffers")
     schema = importlib.import_module("ai_edge_litert.schema_py_generated")
 
-    def tensor(name: str) -> Any:
+    def tensor(name: str, scale: float, zero_point: float) -> Any:
         made = schema.TensorT()
         made.name, made.shape, made.type = name, [count], schema.TensorType.FLOAT32
+        if quantized:
+            made.type = schema.TensorType.INT8
+            made.quantization = schema.QuantizationParametersT()
+            made.quantization.scale, made.quantization.zeroPoint = [scale], [zero_point]
         return made
 
     code = schema.OperatorCodeT()
     code.builtinCode = schema.BuiltinOperator.GELU
     # Old readers look here, where codes past 127 do not fit and 127 stands for all of them.
     code.deprecatedBuiltinCode = 127
-    code.version = 1
+    code.version = 2 if quantized else 1
     operator = schema.OperatorT()
     operator.inputs, operator.outputs = [0], [1]
     operator.builtinOptionsType = schema.BuiltinOptions.GeluOptions
     operator.builtinOptions = schema.GeluOptionsT()
     operator.builtinOptions.approximate = tanh
     graph = schema.SubGraphT()
-    graph.tensors, graph.operators = [tensor("x"), tensor("y")], [operator]
+    graph.tensors = [tensor("x", *QUANTIZATION[:2]), tensor("y", *QUANTIZATION[2:])]
+    graph.operators = [operator]
     graph.inputs, graph.outputs = [0], [1]
     model = schema.ModelT()
     model.version = 3
@@ -284,10 +417,13 @@ def _litert(task: Task) -> Prepared:
     """LiteRT owns its buffers: the operand lies in its input before the call is timed."""
     litert = importlib.import_module("ai_edge_litert.interpreter")
     (x,) = task.operands
-    model = _tflite_model(x.size, "tanh" in task.function)
+    quantized = x.dtype == np.int8
+    model = _tflite_model(x.size, "tanh" in task.function, quantized)
     interpreter = litert.Interpreter(model_content=model, num_threads=task.threads)
     interpreter.allocate_tensors()
-    if not any(node["op_name"] == "DELEGATE" for node in interpreter._get_ops_details()):
+    # int8 is looked up by LiteRT itself.
+    delegated = any(node["op_name"] == "DELEGATE" for node in interpreter._get_ops_details())
+    if not (delegated or quantized):
         raise UnavailableError("XNNPACK does not take the operator in this build of LiteRT")
     interpreter.set_tensor(0, x)
 
@@ -386,7 +522,7 @@ def _numba(task: Task) -> Prepared:
 
 
 @functools.cache
-def _numpy_function(function: str) -> Callable[..., Array]:
+def _numpy_function(function: str) -> Callable[..., Any]:
     erf = importlib.import_module("scipy.special").erf
 
     def tanh(x: Array, out: Array) -> None:
@@ -449,27 +585,56 @@ def _numpy_function(function: str) -> Callable[..., Array]:
         out *= 0.5
         return out
 
-    functions: dict[str, Callable[..., Array]] = {
-        "gelu": gelu,
-        "gelu_tanh": gelu_tanh,
-        "gelu_quick": gelu_quick,
-        "gelu_backward": gelu_backward,
-        "gelu_tanh_backward": gelu_tanh_backward,
-    }
-    return functions[function]
+    def bias_gelu(x: Array, bias: Array, out: Array, total: Array) -> Array:
+        np.add(x, bias, out=total)
+        return gelu(total, out)
+
+    def geglu(gate: Array, up: Array, out: Array) -> Array:
+        gelu(gate, out)
+        out *= up
+        return out
+
+    def gelu_value_and_grad(x: Array, value: Array, grad: Array) -> tuple[Array, ...]:
+        np.multiply(x, x, out=grad)
+        grad *= -0.5
+        np.exp(grad, out=grad)
+        grad *= x
+        grad *= _DENSITY
+        np.multiply(x, _ROOT_HALF, out=value)
+        erf(value, out=value)
+        value += 1
+        value *= 0.5
+        grad += value
+        value *= x
+        return value, grad
+
+    found: Callable[..., Any] = locals()[function]
+    return found
+
+
+def _numpy_look_up(x: Array, out: Array) -> Array:
+    # mode="raise" would go through a buffer; no index is out of bounds.
+    np.take(_numpy_table(), x.view(np.uint8), out=out, mode="clip")
+    return out
+
+
+@functools.cache
+def _numpy_table() -> Array:
+    """Return the int8 results by the bits of the input."""
+    scale, zero_point, *output = QUANTIZATION
+    x = scale * (np.arange(256, dtype=np.uint8).view(np.int8) - float(zero_point))
+    y: Array = _numpy_function("gelu")(x, np.empty_like(x))
+    return quantize(y, *output).astype(np.int8)
 
 
 def _numpy(task: Task) -> Prepared:
     """NumPy and SciPy run on one thread, whatever is asked."""
-    function = _numpy_function(task.function)
     x = task.operands[0]
-    work = [_like(x)] if task.function.endswith("_backward") else []
-    out = _like(x)
+    function = _numpy_look_up if x.dtype == np.int8 else _numpy_function(task.function)
+    needs_more = task.function == "bias_gelu" or task.function.endswith("_backward")
+    call = _with_buffers(task, function, *([_like(x)] if needs_more else []))
 
-    def call() -> Array:
-        return function(*task.operands, np.empty_like(x) if task.new else out, *work)
-
-    def result() -> Array:
+    def result() -> Any:
         with np.errstate(all="ignore"):  # the expressions overflow at large |x|
             return call()
 
@@ -482,6 +647,7 @@ def _offers(*pairs: tuple[tuple[str, ...], tuple[str, ...]]) -> frozenset[tuple[
 
 _VALUES = ("gelu", "gelu_tanh", "gelu_quick")
 _REAL = ("float32", "float64")
+_INT8 = (("gelu",), ("int8",))
 
 PEERS = {
     peer.name: peer
@@ -490,33 +656,45 @@ PEERS = {
             "gelu_fast",
             "gelu_fast",
             (),
-            _offers((FUNCTIONS, DTYPES)),
+            _offers(((*FUNCTIONS, *FUSED), DTYPES), _INT8),
             functools.partial(_gelu_fast, "gelu_fast"),
         ),
         Peer(
             "relaxed",
             "gelu_fast.relaxed",
             ("gelu_fast.relaxed",),
-            _offers((FUNCTIONS, DTYPES)),
+            _offers(((*FUNCTIONS, *FUSED), DTYPES)),
             functools.partial(_gelu_fast, "gelu_fast.relaxed"),
+        ),
+        Peer(
+            "unfused",
+            "gelu_fast, a call for each step",
+            (),
+            _offers((FUSED, DTYPES)),
+            _unfused,
         ),
         Peer(
             "litert",
             "LiteRT (XNNPACK)",
             ("ai_edge_litert", "flatbuffers"),
-            _offers((("gelu", "gelu_tanh"), ("float32",))),
+            _offers((("gelu", "gelu_tanh"), ("float32",)), _INT8),
             _litert,
         ),
-        Peer("torch", "PyTorch", ("torch",), _offers((FUNCTIONS, DTYPES)), _torch),
+        Peer("torch", "PyTorch", ("torch",), _offers(((*FUNCTIONS, *FUSED), DTYPES)), _torch),
         Peer(
             "onnxruntime",
             "ONNX Runtime",
             ("onnxruntime", "onnx"),
             # Its exact form in float64 has no kernel.
-            _offers((_VALUES, ("float32", "float16")), (_VALUES[1:], ("float64",))),
+            _offers(
+                (_VALUES, ("float32", "float16")),
+                (_VALUES[1:], ("float64",)),
+                (("bias_gelu", "geglu"), ("float32",)),
+                _INT8,
+            ),
             _onnxruntime,
         ),
-        Peer("jax", "JAX", ("jax",), _offers((FUNCTIONS, DTYPES)), _jax),
+        Peer("jax", "JAX", ("jax",), _offers(((*FUNCTIONS, *FUSED), DTYPES)), _jax),
         Peer(
             "numexpr",
             "numexpr",
@@ -529,7 +707,7 @@ PEERS = {
             "numpy",
             "NumPy, SciPy",
             ("scipy",),
-            _offers((FUNCTIONS, (*_REAL, "float16"))),
+            _offers(((*FUNCTIONS, *FUSED), (*_REAL, "float16")), _INT8),
             _numpy,
         ),
     )

@@ -8,14 +8,22 @@ import time
 from importlib import resources
 
 import numpy as np
-import oracle
 import pytest
 
 import gelu_fast
 from gelu_fast import __main__, _bench, _bench_report, _machine
 from gelu_fast._bench import Case, interleave, measure, run
 from gelu_fast._bench_errors import worst_errors
-from gelu_fast._peers import DTYPES, FUNCTIONS, PEERS, Peer, Prepared, Task, UnavailableError
+from gelu_fast._peers import (
+    DTYPES,
+    FUNCTIONS,
+    FUSED,
+    PEERS,
+    Peer,
+    Prepared,
+    Task,
+    UnavailableError,
+)
 
 pytest.importorskip("scipy", reason="SciPy not installed")
 
@@ -190,7 +198,8 @@ def test_fma_bound(monkeypatch, tmp_path):
 
 def test_every_kernel_is_counted():
     counted = json.loads((resources.files("gelu_fast") / "_operations.json").read_text())
-    assert set(counted) == set(oracle.ORACLE)
+    ufuncs = {name for name, value in vars(gelu_fast).items() if isinstance(value, np.ufunc)}
+    assert set(counted) == ufuncs
     for by_dtype in counted.values():
         assert set(by_dtype) == {*DTYPES, "float32 relaxed"}
 
@@ -207,23 +216,59 @@ def test_copy(threads):
 
 
 @pytest.mark.parametrize("new", [False, True])
-@pytest.mark.parametrize("dtype", DTYPES)
-@pytest.mark.parametrize("function", FUNCTIONS)
-@pytest.mark.parametrize("name", ["gelu_fast", "numpy"])
+@pytest.mark.parametrize("dtype", [*DTYPES, "int8"])
+@pytest.mark.parametrize("function", [*FUNCTIONS, *FUSED])
+@pytest.mark.parametrize("name", ["gelu_fast", "unfused", "numpy"])
 def test_peers(name, function, dtype, new):
     peer = PEERS[name]
     if (function, dtype) not in peer.offers:
         return
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="ml_dtypes not installed")
-    x = _bench.operands(function, dtype, 100)
+    x = _bench.operands(function, dtype, 100, 10 if function in FUSED else None)
     prepared = peer.prepare(Task(function, x, new, 1))
     prepared.call()
-    expected = getattr(gelu_fast, function)(*(operand.astype(np.float64) for operand in x))
-    tolerance = {"float64": 1e-14, "float32": 2e-6, "float16": 6e-3, "bfloat16": 4e-2}[dtype]
-    result = prepared.result()
+    tolerances = {"float64": 1e-14, "float32": 2e-6, "float16": 6e-3, "bfloat16": 4e-2, "int8": 0}
+    result = np.asarray(prepared.result())
     assert result.dtype == x[0].dtype
+    expected = _bench.expected(function, x)
+    tolerance = tolerances[dtype]
     np.testing.assert_allclose(result.astype(np.float64), expected, tolerance, tolerance)
+
+
+def test_fused_operands():
+    gate, up = _bench.operands("geglu", "float32", 24, 8)
+    assert gate.shape == up.shape == (3, 8)
+    assert gate.strides == (64, 4)
+    assert up.ctypes.data == gate.ctypes.data + 32
+    assert [a.shape for a in _bench.operands("bias_gelu", "float32", 24, 8)] == [(3, 8), (8,)]
+    (q,) = _bench.operands("gelu", "int8", 10_000)
+    assert q.min() < -40
+    assert q.max() > 40
+
+
+@pytest.mark.parametrize(("function", "arrays"), [("bias_gelu", 2 + 1 / 20), ("geglu", 3)])
+def test_rows_of_a_fused_function(function, arrays):
+    case = Case(f"fused/{function}", "in memory", function, "float32", 2000, 1, columns=100)
+    rows, missing = measure(case, [PEERS["gelu_fast"], PEERS["unfused"], FAKE], 1e-3)
+    assert not missing
+    ours, unfused = rows[:2]
+    assert unfused["label"] == "gelu_fast, a call for each step"
+    assert "20 x 100, in memory" in _bench_report.describe(ours)
+    assert ours["gigabytes_per_second"] == pytest.approx(arrays * 4 / ours["nanoseconds"])
+    assert ours["ulp"] == unfused["ulp"] < 4
+
+
+def test_rows_of_two_results_and_of_int8():
+    case = Case("fused/two", "in L2", "gelu_value_and_grad", "float32", 1000, 1)
+    ours = measure(case, [PEERS["gelu_fast"]], 1e-3)[0][0]
+    assert ours["gigabytes_per_second"] == pytest.approx(3 * 4 / ours["nanoseconds"])
+    assert ours["ulp"] < 4
+    case = Case("fused/int8", "in L2", "gelu", "int8", 1000, 1)
+    rows = measure(case, [PEERS["gelu_fast"]], 1e-3)[0]
+    assert [row["peer"] for row in rows] == ["gelu_fast", "memcpy"]
+    assert rows[0]["ulp"] is None
+    assert rows[0]["gigabytes_per_second"] == pytest.approx(2 / rows[0]["nanoseconds"])
 
 
 def test_errors_of_float64():
@@ -236,7 +281,7 @@ def test_errors_of_float64():
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--only", "l2", "nonsense"], "no case or group 'nonsense'; groups: dtypes, l2, "),
+        (["--only", "l2", "nonsense"], "no case or group 'nonsense'; groups: dtypes, fused, l2, "),
         (["--peers", "torch", "nonsense"], "no peer 'nonsense'; there are: gelu_fast, "),
         (["--threads", "0"], "--threads is 1 to "),
         (["--seconds", "0"], "--seconds is more than 0"),

@@ -59,7 +59,7 @@ def speed() -> str:
         "",
         *markdown(in_l2, "function", lambda row: f"`{row['function']}`"),
         "",
-        "Other types, sizes and numbers of threads:",
+        "Other cases:",
         "",
         *markdown(others, "case", describe),
     ]

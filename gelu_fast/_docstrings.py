@@ -50,8 +50,8 @@ _SECOND_ACCURACY = (
     "bfloat16 are computed in float32 and rounded once: at most 0.51 ULP."
 )
 _FUSED_ACCURACY = (
-    "In float32 and float64 the bits of {parts}: 4 ULP, as {part} has,\n"
-    "and one rounding of each sum and product.\n"
+    "In float32 and float64 the bits of {parts}: at most\n"
+    "4 ULP of {part}, and one rounding of each sum and product.\n"
     "float16 and bfloat16 are computed in float32 and rounded once at the end, so that the\n"
     "result is nearer to the true value than that of a call for each operation."
 )
@@ -245,7 +245,7 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         summary=kind.summary.format(**words),
         formula=formula.replace(", with ", "\n    with "),
         parameters="\n".join(parameters).format(**words),
-        keywords=f"The other keyword arguments of ufuncs: {_KEYWORDS[is_generalized]}.",
+        keywords=f"Other keywords of ufuncs: {_KEYWORDS[is_generalized]}.",
         returns=kind.returns,
         shape_error="\nValueError\n    If the last axes differ in length."
         if is_generalized

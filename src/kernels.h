@@ -21,9 +21,18 @@ enum gelu_fast_dtype {
     DTYPE_COUNT
 };
 
+enum { GELU_FAST_OPERAND_LIMIT = 5, GELU_FAST_PREFETCH_BYTES = 4096 };
+
 /* Computes n contiguous elements. `operands` are the inputs, then the outputs; an output may be an
- * input too. No alignment is needed beyond that of the element. */
-typedef void gelu_fast_kernel(char *const operands[], size_t n);
+ * input too. No alignment is needed beyond that of the element. What lies ahead[k] bytes from an
+ * element of operand k is prefetched with it; it need not exist. */
+typedef void gelu_fast_kernel(char *const operands[], const ptrdiff_t ahead[], size_t n);
+
+/* The same row goes on. */
+#define GELU_FAST_AHEAD                                                                            \
+    ((const ptrdiff_t[GELU_FAST_OPERAND_LIMIT]){                                                   \
+        GELU_FAST_PREFETCH_BYTES, GELU_FAST_PREFETCH_BYTES, GELU_FAST_PREFETCH_BYTES,              \
+        GELU_FAST_PREFETCH_BYTES, GELU_FAST_PREFETCH_BYTES})
 
 /* out = table[x] for n bytes; the table has 256. x and out may be the same array. */
 typedef void gelu_fast_look_up_kernel(const uint8_t *table, const uint8_t *x, uint8_t *out,

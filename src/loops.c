@@ -28,7 +28,7 @@ static const size_t item_sizes[DTYPE_COUNT] = {
     [DTYPE_f16] = 2, [DTYPE_bf16] = 2, [DTYPE_f32] = 4, [DTYPE_f32_relaxed] = 4, [DTYPE_f64] = 8};
 
 /* Rows shorter than SHORT_ROW share a call of the kernel, through the buffers. */
-enum { OPERAND_LIMIT = 5, BUFFER_ELEMENTS = 256, SHORT_ROW = 64 };
+enum { OPERAND_LIMIT = GELU_FAST_OPERAND_LIMIT, BUFFER_ELEMENTS = 256, SHORT_ROW = 64 };
 
 /* One call: `rows` rows of `columns` elements. The operands are the inputs, then the outputs. */
 struct call {
@@ -73,6 +73,27 @@ static char *element_at(const struct call *call, int k, size_t i, size_t *n) {
     return call->data[k] + (intptr_t)row * call->row_steps[k] + (intptr_t)column * call->steps[k];
 }
 
+/* n elements, the last of which are prefetched from the next row while those before them are computed. */
+static void run_kernel(const struct call *call, gelu_fast_kernel *kernel, char *pointers[],
+                       size_t n) {
+    enum { WHOLE_VECTORS = 128 }; /* elements, for every ISA */
+    const size_t reach = GELU_FAST_PREFETCH_BYTES / call->item_size;
+    size_t first = n;
+    if (call->rows > 1)
+        first = n > reach ? (n - reach) / WHOLE_VECTORS * WHOLE_VECTORS : 0;
+    if (first > 0)
+        kernel(pointers, GELU_FAST_AHEAD, first);
+    if (first == n)
+        return;
+    const size_t last = n - first;
+    ptrdiff_t ahead[OPERAND_LIMIT];
+    for (int k = 0; k < call->operands; k++) {
+        pointers[k] += first * call->item_size;
+        ahead[k] = call->row_steps[k] - (ptrdiff_t)((call->columns - last) * call->item_size);
+    }
+    kernel(pointers, ahead, last);
+}
+
 /* n elements of one row. */
 static void run_part(const struct call *call, char *pointers[], size_t n) {
     /* Stores that do not straddle two cache lines take 6 % off the time in cache, and streaming needs
@@ -82,14 +103,14 @@ static void run_part(const struct call *call, char *pointers[], size_t n) {
     if (n * call->item_size >= ALIGN_FROM_BYTES)
         head = before_alignment(pointers[call->inputs], call->item_size);
     if (head > 0) {
-        call->kernels.cached(pointers, head);
+        call->kernels.cached(pointers, GELU_FAST_AHEAD, head);
         for (int k = 0; k < call->operands; k++)
             pointers[k] += head * call->item_size;
     }
     int streams = call->is_streaming;
     for (int k = call->inputs; k < call->operands; k++)
         streams &= (uintptr_t)pointers[k] % GELU_FAST_STREAMING_ALIGNMENT == 0;
-    (streams ? call->kernels.streaming : call->kernels.cached)(pointers, n - head);
+    run_kernel(call, streams ? call->kernels.streaming : call->kernels.cached, pointers, n - head);
 }
 
 static void run_contiguous(const struct call *call, size_t begin, size_t end) {
@@ -134,7 +155,7 @@ static void run_buffered(const struct call *call, size_t begin, size_t end) {
                     copy_elements(call, k, i, n, buffers[k], 0);
             }
         }
-        call->kernels.cached(pointers, n);
+        call->kernels.cached(pointers, GELU_FAST_AHEAD, n);
         for (int k = call->inputs; k < call->operands; k++)
             if (pointers[k] == buffers[k])
                 copy_elements(call, k, i, n, buffers[k], 1);

@@ -137,7 +137,8 @@ static void prepare(void) {
             memcpy(operands[k] + i * size, input + (row * now.columns + column) * size, size);
         }
     }
-    gelu_fast_find_kernels(now.function, now.dtype).cached(operands + first_operand(), n + EXTRA);
+    gelu_fast_find_kernels(now.function, now.dtype)
+        .cached(operands + first_operand(), GELU_FAST_AHEAD, n + EXTRA);
 }
 
 static int is_canary(const char *from, const char *to) {
@@ -180,11 +181,11 @@ typedef void runner(char *arrays[], const intptr_t row_steps[], const intptr_t s
 
 static void run_cached(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     (void)row_steps, (void)steps;
-    gelu_fast_find_kernels(now.function, now.dtype).cached(arrays, now.columns);
+    gelu_fast_find_kernels(now.function, now.dtype).cached(arrays, GELU_FAST_AHEAD, now.columns);
 }
 static void run_streaming(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     (void)row_steps, (void)steps;
-    gelu_fast_find_kernels(now.function, now.dtype).streaming(arrays, now.columns);
+    gelu_fast_find_kernels(now.function, now.dtype).streaming(arrays, GELU_FAST_AHEAD, now.columns);
 }
 static void run_loop(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     void *const data = (void *)&gelu_fast_loops[now.function][now.dtype];

@@ -105,7 +105,7 @@ static void run_kernel(const char *x, char *y, int function, int dtype) {
         operands[k] = (char *)x + (count - (inputs - 1 - k) * count / parts) % count * size;
     for (size_t k = 0; k < (size_t)gelu_fast_functions[function].outputs; k++)
         operands[inputs + k] = y + k * count * size;
-    gelu_fast_find_kernels(function, dtype).cached(operands, count);
+    gelu_fast_find_kernels(function, dtype).cached(operands, GELU_FAST_AHEAD, count);
 }
 
 static void run_look_up(const char *x, char *y, int function, int dtype) {

@@ -158,8 +158,8 @@ _KINDS = {
         "Gradients of a loss through `geglu{suffix}` with respect to ``gate`` and ``up``.",
         ("grad", "gate", "up"),
         "dgate, dup : ndarray\n    Of shape (..., n).",
-        "That of `{base}_value_and_grad`, at most 4 ULP in float32 and float64, and one rounding\n"
-        "of each product. float16 and bfloat16 are computed in float32 and rounded once.",
+        "That of `{base}_value_and_grad`, at most 4 ULP in float32 and float64, and one\n"
+        "rounding of each product. float16 and bfloat16 are computed in float32 and rounded once.",
         _SILENT_SPECIALS,
         "dgate, dup = {module}.{name}(np.ones(2), np.zeros(2), np.ones(2))\n"
         ">>> dgate\narray([0.5, 0.5])",

@@ -47,7 +47,6 @@ def is_near_root(name: str, x: NDArray[Any]) -> NDArray[np.bool_]:
     return np.abs((np.abs(wide) if name.endswith("2") else wide) - _ROOTS[name]) < 2e-3
 
 
-
 def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
     """Return the functions by name, built on the `erfc` that is given."""
 

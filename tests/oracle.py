@@ -115,7 +115,7 @@ def exact(name: str, x: float) -> Real:
 
 
 def roots(name: str) -> list[Real]:
-    """Return where a derivative vanishes: near -0.75, and of second derivatives near -1.4 and 1.4."""
+    """Return where a derivative vanishes: near -0.75, or -1.4 and 1.4 for the second one."""
     near = {"_grad": [-0.75], "_grad2": [-1.4, 1.4]}.get(name[name.rfind("_") :], [])
     with mp.workdps(DIGITS):
         return [mp.findroot(UNARY[name], x) for x in near]

@@ -124,7 +124,9 @@ def test_rounding_and_flushing(name, dtype, state, isa):
         if function is getattr(gelu_fast, name):  # the relaxed tail need not reach them
             assert np.any((expected != 0) & (np.abs(expected) < ml_dtypes.finfo(dtype).tiny))
         for bits in STATES:
-            assert call_in(state, bits, function, arguments, tuple(out)) == left_by_numpy(state, bits)
+            assert call_in(state, bits, function, arguments, tuple(out)) == left_by_numpy(
+                state, bits
+            )
             same_bits(out, expected)
 
 

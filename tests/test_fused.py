@@ -100,9 +100,7 @@ def test_narrow_dtypes_are_rounded_once(approximate, dtype, isa, rng):
     }
     for name, (inputs, unfused, exact) in cases.items():
         fused = form(approximate, name)(*inputs)
-        error, unfused_error = (
-            _reference.ulp_error(y, exact, *bits) for y in (fused, unfused)
-        )
+        error, unfused_error = (_reference.ulp_error(y, exact, *bits) for y in (fused, unfused))
         # Where the derivative nearly vanishes the float32 sum's rounding shows.
         assert np.quantile(error, 0.999) <= 0.51, name
         assert unfused_error.mean() > 1.1 * error.mean(), name

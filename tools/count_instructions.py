@@ -21,7 +21,10 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SAVED = ROOT / "tests/c/instructions.json"
 COMPILER = "gcc"
-FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror", "-Isrc"]
+FLAGS = [  # those of .ci/check_isas, which may have compiled the same
+    *("-std=c11", "-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"),
+    *("-Isrc", "-Itests/c"),
+]
 ALLOWED_GROWTH = 0.03
 
 Counts = dict[str, dict[str, dict[str, float]]]  # by ISA, function and dtype
@@ -51,11 +54,12 @@ def parse(dumps: str) -> Counts:
 
 
 def measure() -> Counts:
-    sources = [str(path) for path in sorted(ROOT.glob("src/*.c"))]
+    sources = [*sorted(ROOT.glob("src/*.c")), ROOT / "tests/c/count_instructions.c"]
+    names = [str(path.relative_to(ROOT)) for path in sources]
+    objects = output_of(str(ROOT / ".ci/compile"), COMPILER, *FLAGS, "--", *names).split()
     with tempfile.TemporaryDirectory() as directory:
         program, dumps = f"{directory}/count", Path(directory, "dumps")
-        sources.append("tests/c/count_instructions.c")
-        command = [COMPILER, *FLAGS, *sources, "-lm", "-pthread", "-o", program]
+        command = [COMPILER, *objects, "-lm", "-pthread", "-o", program]
         subprocess.run(command, cwd=ROOT, check=True)
         options = ["--tool=callgrind", "--combine-dumps=yes", f"--callgrind-out-file={dumps}"]
         subprocess.run(["valgrind", "-q", *options, program], check=True)

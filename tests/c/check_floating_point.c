@@ -7,6 +7,7 @@
  */
 #include "dispatch.h"
 #include "floating_point_state.h"
+#include "look_up.h"
 #include "loops.h"
 #include "parallel.h"
 
@@ -19,7 +20,7 @@
 #include <omp.h>
 #endif
 
-enum { LARGE = 70001, THREADS = 4, STATE_LIMIT = 40 };
+enum { LARGE = 70000, COLUMNS = 100, THREADS = 4, STATE_LIMIT = 40 };
 
 /* Operands are numbered so that the last input is IN - 1 and the first output IN. */
 enum { IN = 3, OUT = 2, OPERANDS = IN + OUT };
@@ -40,7 +41,12 @@ static const struct {
 
 struct call {
     const char *isa;
-    int function, dtype, is_backwards; /* through the arrays, by negative strides */
+    int function, dtype;
+    enum {
+        FORWARDS,
+        BACKWARDS,
+        IN_ROWS
+    } walk; /* rows from the last to the first, if there are rows */
     size_t count;
     uint64_t raised;                      /* the flags that the call adds */
     char *data[OPERANDS], *expected[OUT]; /* and what the outputs must become */
@@ -80,13 +86,16 @@ static void run(const struct call *call) {
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[call->function];
     const int operands = info->inputs + info->outputs;
     const intptr_t size = (intptr_t)dtypes[call->dtype].size, n = (intptr_t)call->count;
-    const intptr_t step = call->is_backwards ? -size : size, dimensions[] = {1, n};
+    const intptr_t step = call->walk == BACKWARDS ? -size : size;
+    const intptr_t columns = call->walk == IN_ROWS ? (n < LARGE ? (n + 9) / 10 : COLUMNS) : n;
+    const intptr_t dimensions[] = {n / columns, columns};
+    const intptr_t to_last = call->walk == IN_ROWS ? n - columns : (n - 1) * (step < 0);
     void *const loop = (void *)&gelu_fast_loops[call->function][call->dtype];
     intptr_t steps[2 * OPERANDS]; /* of one row, and of its elements */
     char *args[OPERANDS];
     for (int k = 0; k < operands; k++) {
-        args[k] = call->data[IN - info->inputs + k] + (call->is_backwards ? (n - 1) * size : 0);
-        steps[k] = info->is_generalized ? n * step : step;
+        args[k] = call->data[IN - info->inputs + k] + to_last * size;
+        steps[k] = info->is_generalized ? -columns * size : step;
         steps[operands + k] = step;
     }
     if (info->is_generalized)
@@ -166,16 +175,21 @@ static int list_states(uint64_t *states) {
 static void check_all_states(struct call *call) {
     uint64_t states[STATE_LIMIT];
     const int count = list_states(states);
-    call->is_backwards = 0;
+    call->walk = FORWARDS;
     gelu_fast_set_num_threads(1);
     run(call);
     gelu_fast_set_num_threads(THREADS);
     for (int k = 0; k < OUT; k++)
         memcpy(call->expected[k], call->data[IN + k], call->count * dtypes[call->dtype].size);
-    for (call->is_backwards = 0; call->is_backwards < (call->count < LARGE ? 2 : 1);
-         call->is_backwards++)
+    for (int walk = FORWARDS; walk <= IN_ROWS; walk++) {
+        call->walk = walk;
+        if (walk == BACKWARDS && call->count == LARGE)
+            continue;
+        if (walk == IN_ROWS && !gelu_fast_functions[call->function].is_generalized)
+            continue;
         for (int i = 0; i < count; i++)
             check(call, states[i]);
+    }
 }
 
 static void check_function(struct call *call) {
@@ -210,6 +224,26 @@ static void check_function(struct call *call) {
     }
 }
 
+/* The look-up of bytes computes nothing, but its threads are the same. */
+static void check_look_up(const struct call *call) {
+    const intptr_t entries = 256, n = LARGE * 8;
+    const intptr_t dimensions[] = {1, entries, n}, steps[] = {0, 0, 0, 1, 1, 1};
+    char *args[] = {call->data[0], call->data[0], call->data[IN]};
+    uint64_t states[STATE_LIMIT];
+    const int count = list_states(states);
+    for (int i = 0; i < count; i++) {
+        set_states_of_workers(states[i]);
+        set_floating_point_state(states[i]);
+        const uint64_t before = get_floating_point_state();
+        gelu_fast_look_up_loop(args, dimensions, steps, NULL);
+        const uint64_t after = get_floating_point_state();
+        check_states_of_workers(call);
+        set_floating_point_state(default_state);
+        if (after != before)
+            fail(call, "the state after a look-up", before, after);
+    }
+}
+
 int main(void) {
     struct call call = {.isa = NULL};
     for (int k = 0; k < OPERANDS; k++)
@@ -224,6 +258,8 @@ int main(void) {
         for (call.function = 0; call.function < FUNCTION_COUNT; call.function++)
             for (call.dtype = 0; call.dtype < DTYPE_COUNT; call.dtype++)
                 check_function(&call);
+        call.function = call.dtype = 0; /* for what `fail` says */
+        check_look_up(&call);
     }
 #ifdef _OPENMP
     if (workers_checked == 0)

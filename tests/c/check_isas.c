@@ -1,11 +1,12 @@
 /* Checks every ISA of this architecture that the CPU runs, without Python: errors against double
- * precision, every remainder length, nothing written outside, and the same bits from all ISAs. Then
- * prints the hashes of hash_bits.c, which are the same on every architecture.
+ * precision, every remainder length, nothing written outside, the same bits from all ISAs, rows, and the
+ * look-up of bytes. Then prints the hashes of hash_bits.c, which are the same on every architecture.
  *
  *     .ci/check_isas native | neon
  */
 #include "dispatch.h"
 #include "hash_bits.h"
+#include "look_up.h"
 #include "loops.h"
 
 #include <math.h>
@@ -211,6 +212,68 @@ static void check_lengths(const char *isa, int function, int dtype, char *const 
         }
 }
 
+/* Rows through the generalized loop, apart in memory and from the last one to the first: short ones, which
+ * share a buffer, and longer ones; contiguous, or every second element. */
+static void check_rows(const char *isa, int function, int dtype, char *const whole[]) {
+    enum { ROWS = 9, LONGEST = 130, GAP = 3 };
+    static char out[OUTPUT_LIMIT][2 * ROWS * (LONGEST + GAP) * sizeof(double)];
+    static const intptr_t lengths[] = {1, 5, 31, 63, 64, 65, LONGEST};
+    const intptr_t size = (intptr_t)dtypes[dtype].size;
+    const int inputs = gelu_fast_functions[function].inputs;
+    const int outputs = gelu_fast_functions[function].outputs, end = inputs + outputs;
+    for (size_t which = 0; which < 2 * sizeof lengths / sizeof lengths[0]; which++) {
+        const intptr_t n = lengths[which / 2], step = 1 + (intptr_t)(which % 2), row = n + GAP;
+        const intptr_t dimensions[] = {ROWS, n};
+        intptr_t steps[2 * (INPUT_LIMIT + OUTPUT_LIMIT)];
+        char *operands[INPUT_LIMIT + OUTPUT_LIMIT];
+        memset(out, 0x5a, sizeof out);
+        for (int k = 0; k < end; k++) {
+            const intptr_t apart = k < inputs ? 1 : step;
+            operands[k] =
+                (k < inputs ? whole[k] : out[k - inputs]) + (ROWS - 1) * row * apart * size;
+            steps[k] = -row * apart * size;
+            steps[end + k] = apart * size;
+        }
+        gelu_fast_generalized_ufunc_loop(operands, dimensions, steps,
+                                         (void *)&gelu_fast_loops[function][dtype]);
+        for (int k = 0; k < outputs; k++)
+            for (intptr_t i = 0; i < (intptr_t)sizeof out[k] / size; i++) {
+                const intptr_t element = i / step;
+                const int is_result = i % step == 0 && element < ROWS * row && element % row < n;
+                const char *const found = out[k] + i * size;
+                if (is_result ? memcmp(found, whole[inputs + k] + element * size, (size_t)size) != 0
+                              : *found != 0x5a || memcmp(found, found + 1, (size_t)size - 1) != 0)
+                    fail(isa, function, dtype, "another result or place in rows", (double)n,
+                         (double)i);
+            }
+    }
+}
+
+/* Every length, elsewhere and in place, with nothing written outside. */
+static void check_look_up(const char *isa) {
+    enum { LONGEST = 260, AROUND = 64, ENTRIES = 256 };
+    uint8_t table[ENTRIES], x[LONGEST], out[AROUND + LONGEST + AROUND];
+    for (size_t i = 0; i < ENTRIES; i++)
+        table[i] = (uint8_t)(random_bits() >> 56);
+    for (intptr_t length = 0; length <= LONGEST; length++)
+        for (int in_place = 0; in_place <= 1; in_place++) {
+            uint8_t *const place = out + AROUND - length % 7;
+            const intptr_t dimensions[] = {1, ENTRIES, length}, steps[] = {0, 0, 0, 1, 1, 1};
+            for (size_t i = 0; i < LONGEST; i++)
+                x[i] = (uint8_t)(random_bits() >> 56);
+            memset(out, 0x5a, sizeof out);
+            memcpy(place, x, in_place ? (size_t)length : 0);
+            char *operands[] = {(char *)table, (char *)(in_place ? place : x), (char *)place};
+            gelu_fast_look_up_loop(operands, dimensions, steps, NULL);
+            for (intptr_t i = 0; i < (intptr_t)sizeof out; i++) {
+                const intptr_t element = i - (place - out);
+                const int is_result = element >= 0 && element < length;
+                if (out[i] != (is_result ? table[x[element]] : 0x5a) && failures++ < 20)
+                    printf("FAILED: %s look-up of %d: byte %d\n", isa, (int)length, (int)element);
+            }
+        }
+}
+
 static void check_function(int function, int dtype, char *const operands[], char *const first[]) {
     const size_t bytes = COUNT * dtypes[dtype].size;
     const int inputs = gelu_fast_functions[function].inputs;
@@ -222,6 +285,8 @@ static void check_function(int function, int dtype, char *const operands[], char
         if (has_reference(function))
             check_accuracy(isa, function, dtype, operands[0], operands[1]);
         check_lengths(isa, function, dtype, operands);
+        if (gelu_fast_functions[function].is_generalized)
+            check_rows(isa, function, dtype, operands);
 #if !defined(FP_FAST_FMA) || !defined(FP_FAST_FMAF)
         if (strcmp(isa, "baseline") == 0)
             continue; /* without a hardware fma it promises no bits */
@@ -261,6 +326,11 @@ int main(void) {
     for (int k = 0; k < OUTPUT_LIMIT; k++) {
         free(y[k]);
         free(first[k]);
+    }
+    const char *isa;
+    for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
+        gelu_fast_set_isa(isa);
+        check_look_up(isa);
     }
     failures += abs(hash_bits());
     printf("%d failed\n", failures);

@@ -1,5 +1,5 @@
 /* Runs every kernel of every ISA at two lengths; callgrind counts the instructions of each call into
- * a dump of its own, named "isa function dtype length".
+ * a dump of its own, named "isa function dtype length". And the look-up of bytes.
  *
  *     python tools/count_instructions.py
  */
@@ -47,6 +47,18 @@ static void fill(void *array, int dtype) {
     }
 }
 
+static void count_look_ups(const char *isa) {
+    static uint8_t table[256], x[COUNT], out[COUNT];
+    gelu_fast_look_up_kernel *const look_up = gelu_fast_find_look_up();
+    char label[100];
+    for (int i = 0; i < LENGTH_COUNT; i++) {
+        snprintf(label, sizeof label, "%s look_up uint8 %zu", isa, lengths[i]);
+        CALLGRIND_ZERO_STATS;
+        look_up(table, x, out, lengths[i]);
+        CALLGRIND_DUMP_STATS_AT(label);
+    }
+}
+
 int main(void) {
     enum { INPUTS = 3, OUTPUTS = 2 };
     /* The widest dtype; aligned for all. */
@@ -55,6 +67,7 @@ int main(void) {
     char label[100];
     for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
         gelu_fast_set_isa(isa);
+        count_look_ups(isa);
         for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
             if (dtype_names[dtype] == NULL) {
                 fprintf(stderr, "dtype %d has no name in count_instructions.c\n", dtype);

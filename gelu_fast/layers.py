@@ -288,11 +288,12 @@ def split_geglu(
     axis : int
         The axis that is halved.
     gate : {"first", "last"}
-        Which half is the gate. First in packed ``gate_up_proj`` weights (Phi-3, and
-        gate and up of Gemma packed in that order); last in diffusers' ``GEGLU``
-        (Stable Diffusion), whose ``chunk`` gives the value first.
+        Which half is the gate, that is, goes through the activation. First in packed
+        ``gate_up_proj`` weights (vLLM's ``GeluAndMul``, as for Gemma), Megatron-LM and ModernBERT
+        (which calls the other half "gate"); last in diffusers' ``GEGLU`` (Stable Diffusion) and in
+        Perceiver IO of lucidrains, whose ``chunk`` gives the value first.
     approximate : {"none", "tanh", "quick"}
-        The form, as in `GELU`. Gemma: "tanh"; diffusers: "none".
+        The form, as in `GELU`. Gemma: "tanh"; ModernBERT and diffusers: "none".
     out : ndarray, optional
         Where to put the result.
 

@@ -56,9 +56,8 @@ _FUSED_ACCURACY = (
     "result is nearer to the true value than that of a call for each operation."
 )
 _BOTH_ACCURACY = (
-    "The value has the bits of `{base}` in float32 and float64; the derivative is within 4\n"
-    "ULP, as that of `{base}_grad`. float16 and bfloat16 are computed in float32 and rounded\n"
-    "once."
+    "In float32 and float64 the value has the bits of `{base}`, and the derivative is within\n"
+    "{both} ULP. float16 and bfloat16 are computed in float32 and rounded once."
 )
 
 
@@ -158,7 +157,7 @@ _KINDS = {
         "Gradients of a loss through `geglu{suffix}` with respect to ``gate`` and ``up``.",
         ("grad", "gate", "up"),
         "dgate, dup : ndarray\n    Of shape (..., n).",
-        "That of `{base}_value_and_grad`, at most 4 ULP in float32 and float64, and one\n"
+        "That of `{base}_value_and_grad`, at most {both} ULP in float32 and float64, and one\n"
         "rounding of each product. float16 and bfloat16 are computed in float32 and rounded once.",
         _SILENT_SPECIALS,
         "dgate, dup = {module}.{name}(np.ones(2), np.zeros(2), np.ones(2))\n"
@@ -233,6 +232,7 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         "suffix": suffix,
         "form": _FORMS[base],
         "second": ulp_bound(f"{base}_grad2"),
+        "both": ulp_bound(f"{base}_value_and_grad"),
         "module": "gelu_fast.relaxed" if relaxed else "gelu_fast",
     }
     words["parts"] = kind.parts.format(**words)

@@ -5,7 +5,8 @@
     pytest tests/test_fuzz.py --hypothesis-profile=long     hours, other calls each time
 
 What is not a matter of bits (dtype, shape and strides of the result, exceptions) has to be that of
-np.cbrt, and for two operands of np.arctan2: they too have loops for real floating point alone.
+np.cbrt, and for two operands of np.arctan2: they too have loops for real floating point alone. The
+functions over rows, for which NumPy has no like, are compared with themselves element by element.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ UFUNCS = {
     for name in (*oracle.UNARY, *oracle.BACKWARD)
 }
 MODELS = {1: np.cbrt, 2: np.arctan2}
+ROWS = {
+    f"{tier.__name__}.{name}": getattr(tier, name)
+    for tier in (gelu_fast, relaxed)
+    for name in oracle.COMPOSED
+}
 # From 32,768 float32 elements on a second thread joins; blocks are of 4,096 to 65,536 elements.
 LARGE = [8191, 16_384, 32_768, 32_769, 65_541, 100_003, 140_000]
 
@@ -404,3 +410,71 @@ def test_at(name, isa, threads, array, data):
             expected[i] = one_by_one(ufunc, [expected[i].ravel()]).reshape(array.shape[1:])
         ufunc.at(array, indices)
     assert same(array, expected, bits=True)
+
+
+@st.composite
+def rows(draw):
+    """Draw a function over rows, its inputs, and outputs that may lie in an input's memory."""
+    ufunc = ROWS[draw(sampled(*ROWS))]
+    dtype = draw(st.sampled_from(FLOATS))
+    shape = draw(sampled((), (1,), (3,), (2, 3), (9,), (0,)))
+    if draw(sampled(*[False] * 9, True)):
+        shape = (*shape, 70, draw(sampled(1, 63, 64, 700)))  # enough for threads, or nearly
+    else:
+        shape = (*shape, draw(st.integers(0, 200) | sampled(1023, 1024, 1500)))
+    rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
+
+    def view(wanted, overlapping, memory=None):
+        offset = 64 + dtype.itemsize * draw(st.integers(0, 5))
+        operand = Operand(dtype, wanted, draw(strides(wanted, dtype.itemsize, overlapping)), offset)
+        low, high = operand.extent()
+        if memory is None or memory.size < offset - low + high:
+            memory = np.zeros(offset - low + high, np.uint8)
+        return operand.view(memory), memory
+
+    inputs, memories = [], []
+    for _ in range(ufunc.nin):
+        wanted = shape[draw(st.integers(0, len(shape) - 1)) :]
+        wanted = (*(1 if draw(sampled(*[False] * 5, True)) else n for n in wanted[:-1]), shape[-1])
+        array, memory = view(wanted, overlapping=True)
+        array[...] = rng.choice(values(dtype, rng), wanted)
+        inputs.append(array)
+        memories.append(memory)
+    outs = []
+    for _ in range(ufunc.nout):
+        kind = draw(sampled("none", "own", "own", "in place", "shared"))
+        which = draw(st.integers(0, ufunc.nin - 1))
+        x = inputs[which]
+        if kind == "in place" and x.shape == shape:
+            outs.append(None if overlaps_itself(Operand(dtype, shape, x.strides, 0)) else x)
+        elif kind == "none":
+            outs.append(None)
+        else:
+            memory = memories[which] if kind == "shared" else None
+            outs.append(view(shape, overlapping=False, memory=memory)[0])
+    if len(outs) == 2 and all(out is not None for out in outs) and np.may_share_memory(*outs):
+        outs[1] = None
+    return ufunc, inputs, outs
+
+
+@hypothesis.given(rows(), ISAS, st.integers(1, 4))
+def test_rows(call, isa, threads):
+    ufunc, inputs, outs = call
+    use(isa, threads)
+    shape = np.broadcast_shapes(*(a.shape for a in (*inputs, *outs) if a is not None))
+    arguments = [np.ascontiguousarray(np.broadcast_to(x, shape)).ravel() for x in inputs]
+    # The same element by element: no rows, no strides, no threads.
+    kind = np.dtype(f"u{arguments[0].itemsize}")
+    unique, inverse = np.unique(
+        np.stack([a.view(kind) for a in arguments], axis=1), axis=0, return_inverse=True
+    )
+    expected = np.empty((ufunc.nout, len(unique)), arguments[0].dtype)
+    with np.errstate(all="ignore"):
+        for i, row in enumerate(unique):
+            one = [np.array([bits]).view(arguments[0].dtype) for bits in row]
+            expected[:, i] = np.reshape(ufunc(*one), -1)
+        results = ufunc(*inputs, out=tuple(outs))
+    results = results if ufunc.nout > 1 else (results,)
+    for result, out, column in zip(results, outs, expected, strict=True):
+        assert out is None or result is out
+        assert same(result, column[inverse.ravel()].reshape(shape), bits=True)

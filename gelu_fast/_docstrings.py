@@ -56,8 +56,8 @@ _FUSED_ACCURACY = (
     "result is nearer to the true value than that of a call for each operation."
 )
 _BOTH_ACCURACY = (
-    "In float32 and float64 the value has the bits of `{base}`, and the derivative is within\n"
-    "{both} ULP. float16 and bfloat16 are computed in float32 and rounded once."
+    "In float32 and float64 the value has the bits of `{base}`, and the derivative is\n"
+    "within {both} ULP. float16 and bfloat16 are computed in float32 and rounded once."
 )
 
 

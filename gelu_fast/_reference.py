@@ -32,7 +32,7 @@ _ROOTS = {
     "gelu_quick_grad2": 1.4097281,
 }
 _ULP_BOUNDS = {
-    "gelu_tanh_grad2": 9,
+    "gelu_tanh_grad2": 10,
     "gelu_quick_grad2": 7,
     "gelu_tanh_value_and_grad": 5,
     "gelu_quick_value_and_grad": 5,

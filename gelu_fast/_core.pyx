@@ -119,7 +119,7 @@ def create_ufuncs(bint relaxed):
         texts.append(
             docstring(name, info.formula.decode(), bool(info.is_generalized), relaxed).encode()
         )
-        signature = "->".join(",".join(["(n)"] * n) for n in (info.inputs, info.outputs))
+        signature = "->".join(",".join(["(n?)"] * n) for n in (info.inputs, info.outputs))
         texts.append(signature.encode())
         ufuncs[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
             loop_functions[info.is_generalized], loop_data[relaxed][i],

@@ -9,7 +9,7 @@ _FORMS = {"gelu": "exact", "gelu_tanh": "tanh", "gelu_quick": "quick"}
 _PARAMETERS = {
     "x": "Input, of any shape.",
     "rows": "Input of shape (..., n).",
-    "bias": "Of shape (n,), or any shape (..., n) that broadcasts with ``x``.",
+    "bias": "Of shape (n,), any shape (..., n) that broadcasts with ``x``, or one number.",
     "gate": "What goes through the activation, of shape (..., n).",
     "up": "What the activation multiplies, of shape (..., n).",
     "grad": "Gradient of the loss with respect to the layer's output.",
@@ -248,7 +248,7 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         keywords=f"Other keywords of ufuncs: {_KEYWORDS[is_generalized]}.",
         returns=kind.returns,
         shape_error="\nValueError\n    If the last axes differ in length."
-        if is_generalized
+        if is_generalized and len(parameters) > 1
         else "",
         accuracy=(_RELAXED_ACCURACY if relaxed else kind.accuracy).format(**words),
         special_values=kind.specials,

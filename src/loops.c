@@ -261,6 +261,11 @@ void gelu_fast_generalized_ufunc_loop(char **args, const intptr_t *dimensions,
                                       const intptr_t *steps, void *data) {
     const struct gelu_fast_loop *const loop = data;
     const struct gelu_fast_function_info *const function = &gelu_fast_functions[loop->function];
-    run(loop, args, (size_t)dimensions[0], (size_t)dimensions[1], steps,
-        steps + function->inputs + function->outputs);
+    static const intptr_t no_rows[OPERAND_LIMIT];
+    const intptr_t rows = dimensions[0], columns = dimensions[1];
+    if (columns == 1) /* of operands without the axis, or it is that short: the rows are elements */
+        run(loop, args, 1, (size_t)rows, no_rows, steps);
+    else
+        run(loop, args, (size_t)rows, (size_t)columns, steps,
+            steps + function->inputs + function->outputs);
 }

@@ -9,7 +9,7 @@
 struct gelu_fast_function_info {
     const char *name;
     int inputs, outputs;
-    int is_generalized; /* over rows: signature (n),(n)->(n), for each input and output one (n) */
+    int is_generalized; /* over rows: signature (n?),(n?)->(n?), for each input and output one (n?) */
     /* Whether the product with a derivative raises floating-point exceptions. The values raise none:
      * what is set then came from vector instructions that flag a quiet NaN, or from the inside. */
     int raises;

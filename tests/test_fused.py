@@ -146,6 +146,7 @@ def test_no_temporaries(rng):
         "geglu": lambda: gelu_fast.geglu(gate, up, out=out),
         "geglu_backward": lambda: gelu_fast.geglu_backward(out, gate, up, out=(gate, up)),
         "gelu_value_and_grad": lambda: gelu_fast.gelu_value_and_grad(gate, out=(out, other)),
+        "double_backward": lambda: gelu_fast.gelu_double_backward(out, gate, up, out=other),
         "split_geglu": lambda: gelu_fast.split_geglu(x, out=out),
     }
     for name, call in calls.items():
@@ -162,8 +163,19 @@ def test_no_temporaries(rng):
 def test_shapes_that_do_not_fit():
     with pytest.raises(ValueError, match="core dimension"):
         gelu_fast.bias_gelu(np.ones((2, 3)), np.ones(4))
-    with pytest.raises(ValueError, match="dimension"):
-        gelu_fast.bias_gelu(np.ones((2, 3)), 1.0)
+    with pytest.raises(ValueError, match="core dimension"):
+        gelu_fast.geglu(np.ones((2, 3)), np.ones((2, 1)))
+
+
+def test_one_number_serves_all():
+    x = np.linspace(-3, 3, 600).reshape(2, 300)
+    assert_same(gelu_fast.bias_gelu(x, 0.5), gelu_fast.gelu(x + 0.5))
+    assert_same(gelu_fast.geglu(0.5, x), gelu_fast.gelu(0.5) * x)
+    out = np.zeros((2, 600))[:, ::2]
+    assert gelu_fast.bias_gelu(x, 0.5, out=out) is out
+    assert_same(out, gelu_fast.gelu(x + 0.5))
+    value, grad = gelu_fast.gelu_value_and_grad(0.5)
+    assert (value, grad) == (gelu_fast.gelu(0.5), gelu_fast.gelu_grad(0.5))
 
 
 def test_warnings_of_backward_alone(isa):

@@ -434,8 +434,9 @@ def rows(draw):
 
     inputs, memories = [], []
     for _ in range(ufunc.nin):
-        wanted = shape[draw(st.integers(0, len(shape) - 1)) :]
-        wanted = (*(1 if draw(sampled(*[False] * 5, True)) else n for n in wanted[:-1]), shape[-1])
+        wanted = shape[draw(st.integers(0, len(shape))) :]
+        short = [1 if draw(sampled(*[False] * 5, True)) else n for n in wanted[:-1]]
+        wanted = (*short, *wanted[-1:])
         array, memory = view(wanted, overlapping=True)
         array[...] = rng.choice(values(dtype, rng), wanted)
         inputs.append(array)

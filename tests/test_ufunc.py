@@ -44,10 +44,10 @@ def test_promotion_is_that_of_exp(name):
         x = np.ones(3, dtype)
         results = np.stack([function(*[x] * function.nin)])
         assert results.dtype == np.exp(x).dtype, dtype
-    # Generalized ufuncs have no scalars.
-    one = (lambda value: [value]) if function.signature else (lambda value: value)
     for value, dtype in ((1, np.float64), (2.0, np.float64), (np.float32(1), np.float32)):
-        assert np.stack([function(*[one(value)] * function.nin)]).dtype == dtype
+        results = function(*[value] * function.nin)
+        assert np.stack([results]).dtype == dtype
+        assert not isinstance(results, np.ndarray)
 
 
 @pytest.mark.parametrize("name", oracle.ORACLE)

@@ -158,15 +158,19 @@ class BiasGELU(_Layer):
         """
         return self._call((np.asanyarray(x), np.asanyarray(bias)), out)
 
-    def backward(self, grad: ArrayLike, out: np.ndarray | None = None) -> tuple[Any, Any]:
+    def backward(
+        self,
+        grad: ArrayLike,
+        out: np.ndarray | tuple[np.ndarray | None, np.ndarray | None] | None = None,
+    ) -> tuple[Any, Any]:
         """Return the gradients with respect to `x` and `bias` of the last call.
 
         Parameters
         ----------
         grad : array_like
             Gradient of the loss with respect to the layer's output, of its shape.
-        out : ndarray, optional
-            Where to put the gradient of `x`; may be `grad` itself.
+        out : ndarray, or tuple of two ndarrays or None, optional
+            Where to put the gradient of `x`, or both; that of `x` may be `grad` itself.
 
         Returns
         -------
@@ -181,14 +185,18 @@ class BiasGELU(_Layer):
             If the layer has not been called, or its input was overwritten by ``out=``.
         """
         x, bias = self._kept()
-        dx = self._backward(grad, x, bias, out=out)
+        dx_out, dbias_out = out if isinstance(out, tuple) else (out, None)
+        dx = self._backward(grad, x, bias, out=dx_out)
         new = dx.ndim - bias.ndim
         axes = (
             *range(new),
             *(k + new for k, size in enumerate(bias.shape) if size < dx.shape[k + new]),
         )
-        total = np.add.reduce(dx, axis=axes, dtype=np.float64)
-        return dx, total.reshape(bias.shape).astype(bias.dtype, copy=False)
+        total = np.add.reduce(dx, axis=axes, dtype=np.float64).reshape(bias.shape)
+        if dbias_out is None:
+            return dx, total.astype(bias.dtype, copy=False)
+        np.copyto(dbias_out, total, casting="same_kind")
+        return dx, dbias_out
 
 
 class GEGLU(_Layer):

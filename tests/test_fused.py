@@ -1,5 +1,6 @@
 """The functions of one pass: against their parts, over rows in every layout, and without copies."""
 
+import sys
 import tracemalloc
 
 import ml_dtypes
@@ -11,6 +12,11 @@ from scipy.special import erfc
 import gelu_fast
 from gelu_fast import _reference
 from gelu_fast._ufuncs import form
+
+try:
+    import resource
+except ImportError:
+    resource = None
 
 WIDE = [np.float32, np.float64]
 NARROW = [np.float16, ml_dtypes.bfloat16]
@@ -158,6 +164,30 @@ def test_no_temporaries(rng):
         finally:
             tracemalloc.stop()
         assert peak < 64 << 10, name
+
+
+def grow_by_fused_calls():
+    x = np.zeros((2048, 2048), np.float32)
+    gate, up, bias = x[:, :1024], x[:, 1024:], np.zeros(1024, np.float32)
+    out, other = np.ones((2, 2048, 1024), np.float32)
+    gelu_fast.set_num_threads(2)
+    gelu_fast.gelu(out, out=out)  # the second thread has its stack from now on
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    for _ in range(3):
+        gelu_fast.bias_gelu(gate, bias, out=out)
+        gelu_fast.bias_gelu_backward(out, gate, bias, out=out)
+        gelu_fast.geglu(gate, up, out=out)
+        gelu_fast.geglu_backward(out, gate, up, out=(out, other))
+        gelu_fast.gelu_value_and_grad(gate, out=(out, other))
+        gelu_fast.gelu_double_backward(out, gate, up, out=other)
+    print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
+
+
+@pytest.mark.skipif(resource is None, reason="Windows does not tell")
+def test_memory_of_the_process_does_not_grow(run_function):
+    """Arrays of 8 MiB; what the interpreter itself allocates between is allowed."""
+    grown = int(run_function(grow_by_fused_calls)) * (1 if sys.platform == "darwin" else 1024)
+    assert grown <= 2 * 64 << 10
 
 
 def test_shapes_that_do_not_fit():

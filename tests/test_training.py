@@ -144,6 +144,21 @@ def test_bias_gradient_is_summed_accurately():
     assert abs(naive - rows * float(dx[0, 0])) > 1e-5 * naive
 
 
+@pytest.mark.parametrize("shape", [(3,), (4, 3), (1, 3), ()])
+def test_out_of_bias_gradients(shape, rng):
+    layer = BiasGELU("tanh")
+    layer(rng.normal(size=(2, 4, 3)).astype(np.float32), rng.normal(size=shape).astype(np.float32))
+    grad = rng.normal(size=(2, 4, 3)).astype(np.float32)
+    expected = layer.backward(grad)
+    assert expected[1].shape == shape
+    out = np.empty((2, 4, 3), np.float32), np.empty(shape, np.float32)
+    for found, target, right in zip(layer.backward(grad, out=out), out, expected, strict=True):
+        assert found is target
+        np.testing.assert_array_equal(found, right)
+    assert layer.backward(grad, out=grad)[0] is grad
+    np.testing.assert_array_equal(grad, expected[0])
+
+
 @pytest.mark.parametrize("axis", [0, 1, -1])
 @pytest.mark.parametrize("gate", ["first", "last"])
 def test_split_geglu(gate, axis, rng):

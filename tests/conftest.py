@@ -97,7 +97,9 @@ def run_function(run_python: Callable) -> Callable[..., str]:
         environment["PYTHONPATH"] = os.pathsep.join(
             [str(path.parent), *filter(None, [environment.get("PYTHONPATH")])]
         )
-        code = f"import {path.stem}; {path.stem}.{function.__name__}(*{arguments!r})"
+        # Also here: the emulated Pythons have a PYTHONPATH of their own.
+        code = f"import sys; sys.path.insert(0, {str(path.parent)!r}); import {path.stem}; "
+        code += f"{path.stem}.{function.__name__}(*{arguments!r})"
         result = run_python(code, timeout=timeout, env=environment)
         assert result.returncode == 0, f"{result.returncode}\n{result.stdout}{result.stderr}"
         return result.stdout

@@ -25,8 +25,9 @@ static const size_t item_sizes[DTYPE_COUNT] = {
 #define ITEM_SIZE(dtype, element, unused) [DTYPE_##dtype] = sizeof(element),
     GELU_FAST_FOR_EACH_DTYPE(ITEM_SIZE, )};
 
-/* Rows shorter than SHORT_ROW share a call of the kernel, through the buffers. */
-enum { OPERAND_LIMIT = GELU_FAST_OPERAND_LIMIT, BUFFER_ELEMENTS = 256, SHORT_ROW = 64 };
+/* Rows shorter than SHORT_ROW share a call of the kernel, through the buffers. These lie on the stack, of
+ * which a thread may have only 16 KiB. */
+enum { OPERAND_LIMIT = GELU_FAST_OPERAND_LIMIT, BUFFER_BYTES = 1024, SHORT_ROW = 64 };
 
 /* One call: `rows` rows of `columns` elements. The operands are the inputs, then the outputs. */
 struct call {
@@ -140,9 +141,10 @@ static void copy_elements(const struct call *call, int k, size_t i, size_t n, ch
 
 /* Elements that lie apart go to the kernel through a small buffer, and short rows several at a time. */
 static void run_buffered(const struct call *call, size_t begin, size_t end) {
-    _Alignas(64) char buffers[OPERAND_LIMIT][BUFFER_ELEMENTS * sizeof(double)];
-    for (size_t i = begin; i < end; i += BUFFER_ELEMENTS) {
-        const size_t n = end - i < BUFFER_ELEMENTS ? end - i : BUFFER_ELEMENTS;
+    _Alignas(64) char buffers[OPERAND_LIMIT][BUFFER_BYTES];
+    const size_t most = BUFFER_BYTES / call->item_size;
+    for (size_t i = begin; i < end; i += most) {
+        const size_t n = end - i < most ? end - i : most;
         char *pointers[OPERAND_LIMIT];
         for (int k = 0; k < call->operands; k++) {
             size_t together = n;
@@ -167,29 +169,86 @@ static int task(const void *context, size_t begin, size_t end) {
     return floating_point_end(saved);
 }
 
-/* Whether an element may read what the one before it wrote, as reduce and accumulate want, or all write
- * to one place, where the last has to win. */
-static int is_sequential(const struct call *call) {
+static uintptr_t magnitude(intptr_t step) { return step < 0 ? -(uintptr_t)step : (uintptr_t)step; }
+
+static uintptr_t greatest_common_divisor(uintptr_t a, uintptr_t b) {
+    while (b != 0) {
+        const uintptr_t rest = a % b;
+        a = b;
+        b = rest;
+    }
+    return a;
+}
+
+/* The bytes that operand k spans, and its steps from row to row and within a row. */
+struct span {
+    uintptr_t begin, end, steps[2];
+};
+
+static struct span find_span(const struct call *call, int k) {
+    const intptr_t steps[] = {call->row_steps[k], call->steps[k]};
+    const size_t counts[] = {call->rows, call->columns};
+    struct span span = {.begin = (uintptr_t)call->data[k]};
+    span.end = span.begin + call->item_size;
+    for (int axis = 0; axis < 2; axis++) {
+        const intptr_t reach = (intptr_t)(counts[axis] - 1) * steps[axis];
+        *(reach < 0 ? &span.begin : &span.end) += (uintptr_t)reach;
+        span.steps[axis] = magnitude(steps[axis]);
+    }
+    return span;
+}
+
+/* Whether elements of two operands may share a byte. Both sets of elements repeat, along an axis, with the
+ * common divisor of their steps. If neither's part of one period meets the other's, no elements do,
+ * although the spans overlap: real and imaginary parts, and halves of packed rows, lie so. */
+static int may_share_bytes(const struct call *call, int first, int second) {
+    const struct span a = find_span(call, first), b = find_span(call, second);
+    const size_t counts[] = {call->rows, call->columns};
+    if (a.begin >= b.end || b.begin >= a.end)
+        return 0;
+    for (int axis = 0; axis < 2; axis++) {
+        const uintptr_t period = greatest_common_divisor(a.steps[axis], b.steps[axis]);
+        if (counts[axis] == 1 || period == 0)
+            continue;
+        const uintptr_t across = counts[!axis] - 1;
+        const uintptr_t part_a = across * a.steps[!axis] + call->item_size;
+        const uintptr_t part_b = across * b.steps[!axis] + call->item_size;
+        const uintptr_t offset = b.begin >= a.begin ? (b.begin - a.begin) % period
+                                                    : period - 1 - (a.begin - b.begin - 1) % period;
+        if (offset >= part_a && offset + part_b <= period)
+            return 0;
+    }
+    return 1;
+}
+
+/* Whether two elements of operand k may share a byte. */
+static int overlaps_itself(const struct call *call, int k) {
+    const struct span span = find_span(call, k);
+    const size_t counts[] = {call->rows, call->columns};
+    const int inner = counts[0] == 1 || (counts[1] > 1 && span.steps[1] < span.steps[0]);
+    const uintptr_t inner_end = (counts[inner] - 1) * span.steps[inner] + call->item_size;
+    return (counts[inner] > 1 && span.steps[inner] < call->item_size) ||
+           (counts[!inner] > 1 && span.steps[!inner] < inner_end);
+}
+
+/* Whether the result depends on the order in which the elements are computed. */
+enum order { ANY_ORDER, ROW_BY_ROW, ELEMENT_BY_ELEMENT };
+static enum order find_order(const struct call *call) {
+    enum order order = ANY_ORDER;
     for (int out = call->inputs; out < call->operands; out++) {
-        if (call->steps[out] == 0)
-            return 1;
-        for (int k = 0; k < call->inputs; k++) {
-            if (call->data[k] == call->data[out] && call->steps[k] == call->steps[out])
-                continue; /* in place */
-            uintptr_t low[2], high[2];
-            for (int side = 0; side < 2; side++) {
-                const int operand = side ? out : k;
-                const uintptr_t first = (uintptr_t)call->data[operand];
-                const uintptr_t last =
-                    first + (uintptr_t)((intptr_t)(call->columns - 1) * call->steps[operand]);
-                low[side] = first < last ? first : last;
-                high[side] = (first < last ? last : first) + call->item_size;
-            }
-            if (low[0] < high[1] && low[1] < high[0])
-                return 1;
+        if (overlaps_itself(call, out)) /* the last element has to win */
+            order = ROW_BY_ROW;
+        /* In reduce and accumulate an element reads what the one before it wrote. For operands with rows
+         * NumPy has copied an input that overlaps an output, unless it is in place. */
+        for (int k = call->rows > 1 ? call->inputs : 0; k < out; k++) {
+            const int is_in_place = order == ANY_ORDER && call->data[k] == call->data[out] &&
+                                    call->steps[k] == call->steps[out] &&
+                                    (call->rows == 1 || call->row_steps[k] == call->row_steps[out]);
+            if (!is_in_place && may_share_bytes(call, k, out))
+                return ELEMENT_BY_ELEMENT;
         }
     }
-    return 0;
+    return order;
 }
 
 /* Whether the results go past the caches. They cannot hold them anyway where the operands together are
@@ -236,15 +295,16 @@ static void run(const struct gelu_fast_loop *loop, char **args, size_t rows, siz
     }
     for (int k = 0; k < call.operands; k++)
         call.is_contiguous &= call.steps[k] == (intptr_t)call.item_size;
-    call.is_streaming = is_streaming(&call);
+    const enum order order = find_order(&call);
+    call.is_streaming = order == ANY_ORDER && is_streaming(&call);
     int errors = 0;
-    /* Of the rows of a generalized ufunc NumPy has made copies where they overlap. */
-    if (is_one_row && n > 1 && is_sequential(&call)) {
+    if (order == ELEMENT_BY_ELEMENT)
         for (size_t i = 0; i < n; i++)
             errors |= task(&call, i, i + 1);
-    } else {
+    else if (order == ROW_BY_ROW)
+        errors = task(&call, 0, n);
+    else
         errors = gelu_fast_parallel_for(n, call.item_size == sizeof(double) ? 4 : 1, task, &call);
-    }
     if (errors && function->raises)
         floating_point_raise(errors);
 }

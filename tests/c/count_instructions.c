@@ -1,5 +1,6 @@
 /* Runs every kernel of every ISA at two lengths; callgrind counts the instructions of each call into
- * a dump of its own, named "isa function dtype length". And the look-up of bytes.
+ * a dump of its own, named "isa function dtype length". And the look-up of bytes, and the inner loop where
+ * input and output take turns in memory.
  *
  *     python tools/count_instructions.py
  */
@@ -59,6 +60,21 @@ static void count_look_ups(const char *isa) {
     }
 }
 
+static void count_interleaved(const char *isa) {
+    static float both[2 * COUNT];
+    char *const operands[] = {(char *)both, (char *)(both + 1)};
+    const intptr_t steps[] = {2 * sizeof *both, 2 * sizeof *both};
+    void *const loop = (void *)&gelu_fast_loops[FUNCTION_gelu][DTYPE_f32];
+    char label[100];
+    for (int i = 0; i < LENGTH_COUNT; i++) {
+        const intptr_t n = (intptr_t)lengths[i];
+        snprintf(label, sizeof label, "%s gelu_interleaved float32 %zu", isa, lengths[i]);
+        CALLGRIND_ZERO_STATS;
+        gelu_fast_ufunc_loop((char **)operands, &n, steps, loop);
+        CALLGRIND_DUMP_STATS_AT(label);
+    }
+}
+
 int main(void) {
     enum { INPUTS = 3, OUTPUTS = 2 };
     /* The widest dtype; aligned for all. */
@@ -68,6 +84,7 @@ int main(void) {
     for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
         gelu_fast_set_isa(isa);
         count_look_ups(isa);
+        count_interleaved(isa);
         for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
             if (dtype_names[dtype] == NULL) {
                 fprintf(stderr, "dtype %d has no name in count_instructions.c\n", dtype);

@@ -133,7 +133,7 @@ static void find_extent(int k, size_t size, intptr_t *begin, intptr_t *end) {
 }
 
 /* One row, or n elements of a ufunc without rows: operands may overlap in every way, since reduce and
- * accumulate have it so; but two outputs NumPy keeps apart. */
+ * accumulate have it so, and NumPy does not keep two outputs apart. */
 static void choose_row(struct input *input, size_t n, size_t size) {
     now.rows = 1;
     for (int k = now.first; k < now.end; k++) {
@@ -158,24 +158,24 @@ static void choose_row(struct input *input, size_t n, size_t size) {
             now.offsets[k] = now.offsets[same];
         }
     }
-    if (now.end == OPERANDS && now.arena[IN + 1] == now.arena[IN])
-        now.arena[IN + 1] = now.arena[IN] == IN + 1 ? IN : IN + 1;
 }
 
-/* Rows in any order, apart, transposed or one again and again, but of outputs no element twice; an
- * output lies apart from all inputs, or is one of them. */
+/* Rows in any order, apart, transposed or one again and again. An output lies apart from all inputs, or is
+ * one of them, if it has no element twice. Two outputs may overlap. */
 static void choose_rows(struct input *input, size_t rows, size_t n, size_t size) {
     n = n < ARENA / size ? n : ARENA / size;
+    int repeats[OPERANDS] = {0};
     now.rows = rows;
     now.columns = n / rows;
     for (int k = now.end - 1; k >= now.first; k--) {
         const intptr_t item = (intptr_t)size, columns = (intptr_t)now.columns;
         const intptr_t step = choose(input, 4) ? 1 : 1 + (intptr_t)choose(input, 3);
         const intptr_t gap = choose(input, 2) ? 0 : (intptr_t)choose(input, LARGEST_GAP);
-        now.arena[k] = k < IN ? (int)choose(input, (size_t)k + 1) : k;
+        now.arena[k] = k < IN ? (int)choose(input, (size_t)k + 1)
+                              : IN + (int)choose(input, (size_t)(k - IN + 1));
         now.steps[k] = step * item;
         now.row_steps[k] = (columns * step + gap) * item;
-        switch (choose(input, k < IN ? 8 : 4)) {
+        switch (choose(input, 8)) {
         case 0:
             now.steps[k] = (intptr_t)rows * item;
             now.row_steps[k] = item;
@@ -188,10 +188,12 @@ static void choose_rows(struct input *input, size_t rows, size_t n, size_t size)
             break;
         case 4:
             now.steps[k] = 0;
+            repeats[k] = 1;
             break;
         case 5:
         case 6:
             now.row_steps[k] = 0;
+            repeats[k] = 1;
             break;
         default:
             break;
@@ -205,7 +207,7 @@ static void choose_rows(struct input *input, size_t rows, size_t n, size_t size)
         }
         now.offsets[k] = choose_offset(input, begin, end, size);
         const int same = (int)choose(input, 2 * OPERANDS); /* in place, if it is an output */
-        if (k < IN && same >= IN && same < now.end) {
+        if (k < IN && same >= IN && same < now.end && !repeats[same]) {
             now.arena[k] = now.arena[same];
             now.steps[k] = now.steps[same];
             now.row_steps[k] = now.row_steps[same];

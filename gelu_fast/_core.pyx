@@ -11,6 +11,35 @@ cdef extern from "numpy/ufuncobject.h":
     enum:
         PyUFunc_None  # no identity for reductions
 
+cdef extern from *:
+    """
+    /* Where an output is an input, NumPy makes no copy, and does not ask whether `axes` gives the two
+     * different core dimensions: a generalized ufunc leaves calls with axes= to a twin, whose outputs,
+     * as those of np.matmul, lack NPY_ITER_OVERLAP_ASSUME_ELEMENTWISE and are copied. */
+    typedef PyObject *gelu_fast_vectorcall(PyObject *, PyObject *const *, size_t, PyObject *);
+    static gelu_fast_vectorcall *numpy_vectorcall;
+
+    static PyObject *call_generalized_ufunc(PyObject *ufunc, PyObject *const *args, size_t nargs,
+                                            PyObject *names) {
+        for (Py_ssize_t i = names == NULL ? 0 : PyTuple_Size(names); i-- > 0;)
+            if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(names, i), "axes") == 0)
+                ufunc = ((PyUFuncObject *)ufunc)->obj;
+        return numpy_vectorcall(ufunc, args, nargs, names);
+    }
+
+    static void set_twin(PyObject *ufunc, PyObject *twin) {
+        PyUFuncObject *const public = (PyUFuncObject *)ufunc, *const copying = (PyUFuncObject *)twin;
+        for (int k = copying->nin; k < copying->nargs; k++)
+            copying->op_flags[k] = NPY_ITER_WRITEONLY | NPY_ITER_UPDATEIFCOPY | NPY_ITER_ALIGNED |
+                                   NPY_ITER_ALLOCATE | NPY_ITER_NO_BROADCAST | NPY_ITER_NO_SUBTYPE;
+        Py_INCREF(twin);
+        public->obj = twin; /* which the ufunc releases, and nothing else uses */
+        numpy_vectorcall = (gelu_fast_vectorcall *)public->vectorcall;
+        public->vectorcall = (void *)call_generalized_ufunc;
+    }
+    """
+    void set_twin(object ufunc, object twin)
+
 cdef extern from "cpu.h":
     enum:
         CPU_AVX2
@@ -41,6 +70,7 @@ cdef extern from "loops.h":
         DTYPE_f32_relaxed
         DTYPE_f64
         DTYPE_COUNT
+        GELU_FAST_OPERAND_LIMIT
     ctypedef struct function_info "const struct gelu_fast_function_info":
         const char *name
         int inputs
@@ -96,16 +126,15 @@ gelu_fast_parallel_load()
 # A ufunc keeps these pointers, not copies: they live as long as the process.
 cdef enum:
     BUILTIN_DTYPES = 3
-    OPERAND_LIMIT = 5
     TIERS = 2
 cdef cnp.PyUFuncGenericFunction loop_functions[2][BUILTIN_DTYPES]  # [is_generalized]
 cdef void *loop_data[TIERS][FUNCTION_COUNT][BUILTIN_DTYPES]
-cdef char types[OPERAND_LIMIT + 1][BUILTIN_DTYPES * OPERAND_LIMIT]  # [number of operands]
+cdef char types[GELU_FAST_OPERAND_LIMIT + 1][BUILTIN_DTYPES * GELU_FAST_OPERAND_LIMIT]  # [number of operands]
 texts = []
 
 
 def create_ufuncs(bint relaxed):
-    """Return every row of functions.def as a ufunc of that tier, by name."""
+    """Return every row of functions.def as a ufunc of that tier, and the twins, by name."""
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, operands
@@ -113,10 +142,10 @@ def create_ufuncs(bint relaxed):
     for k in range(BUILTIN_DTYPES):
         loop_functions[0][k] = <cnp.PyUFuncGenericFunction>gelu_fast_ufunc_loop
         loop_functions[1][k] = <cnp.PyUFuncGenericFunction>gelu_fast_generalized_ufunc_loop
-        for operands in range(OPERAND_LIMIT + 1):
+        for operands in range(GELU_FAST_OPERAND_LIMIT + 1):
             for i in range(operands):
                 types[operands][operands * k + i] = <char>type_numbers[k]
-    ufuncs = {}
+    ufuncs, twins = {}, {}
     for i in range(FUNCTION_COUNT):
         info = &gelu_fast_functions[i]
         for k in range(BUILTIN_DTYPES):
@@ -127,13 +156,17 @@ def create_ufuncs(bint relaxed):
         )
         signature = "->".join(",".join(["(n?)"] * n) for n in (info.inputs, info.outputs))
         texts.append(signature.encode())
-        ufuncs[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
-            loop_functions[info.is_generalized], loop_data[relaxed][i],
-            types[info.inputs + info.outputs], BUILTIN_DTYPES, info.inputs, info.outputs,
-            PyUFunc_None, <char *>info.name, texts[-2], 0,
-            <char *>texts[-1] if info.is_generalized else NULL,
-        )
-    return ufuncs
+        for made in (ufuncs, twins):
+            if info.is_generalized or made is ufuncs:
+                made[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
+                    loop_functions[info.is_generalized], loop_data[relaxed][i],
+                    types[info.inputs + info.outputs], BUILTIN_DTYPES, info.inputs, info.outputs,
+                    PyUFunc_None, <char *>info.name, texts[-2], 0,
+                    <char *>texts[-1] if info.is_generalized else NULL,
+                )
+        if info.is_generalized:
+            set_twin(ufuncs[name], twins[name])
+    return ufuncs, twins
 
 
 def register_bfloat16(ufuncs, dtype):
@@ -142,13 +175,13 @@ def register_bfloat16(ufuncs, dtype):
     cdef int *same_types = [type_number, type_number, type_number, type_number, type_number]
     cdef int i
     for i in range(FUNCTION_COUNT):
-        ufunc = ufuncs[gelu_fast_functions[i].name.decode()]
-        if cnp.PyUFunc_RegisterLoopForType(
-            <cnp.ufunc>ufunc, type_number,
+        name = gelu_fast_functions[i].name.decode()
+        if name in ufuncs and cnp.PyUFunc_RegisterLoopForType(
+            <cnp.ufunc>ufuncs[name], type_number,
             loop_functions[gelu_fast_functions[i].is_generalized][0],
             same_types, <void *>&gelu_fast_loops[i][DTYPE_bf16],
         ) < 0:
-            raise RuntimeError(f"NumPy refuses a bfloat16 loop for {ufunc.__name__}")
+            raise RuntimeError(f"NumPy refuses a bfloat16 loop for {name}")
 
 
 cdef cnp.PyUFuncGenericFunction look_up_functions[1]

@@ -9,7 +9,7 @@ from gelu_fast import _core
 
 
 def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
-    ufuncs = _core.create_ufuncs(relaxed)
+    ufuncs, twins = _core.create_ufuncs(relaxed)
     # The loops have to be there before the first call with bfloat16: NumPy would otherwise find the
     # float32 loop, as bfloat16 casts safely to float32, and remember it. So ml_dtypes is imported
     # here, if it is installed, whatever the order in which the user imports the two packages.
@@ -19,6 +19,7 @@ def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
         pass
     else:
         _core.register_bfloat16(ufuncs, np.dtype(ml_dtypes.bfloat16))
+        _core.register_bfloat16(twins, np.dtype(ml_dtypes.bfloat16))
     # pickle finds a ufunc by these names. The ufuncs of NumPy 2.0 take no attributes; there pickle
     # searches the modules for one that has it.
     for name, ufunc in ufuncs.items():

@@ -221,3 +221,114 @@ def test_warnings_of_backward_alone(isa):
         assert np.isnan(gelu_fast.bias_gelu(np.float32([np.nan]), big)[0])
         with pytest.raises(FloatingPointError, match="overflow"):
             gelu_fast.gelu_double_backward(big, big, np.float32(0))
+
+
+@pytest.mark.parametrize("dtype", [ml_dtypes.bfloat16, np.float32, np.float64])
+@pytest.mark.parametrize("approximate", FORMS)
+def test_sum_within_backward_does_not_overflow(approximate, dtype, isa):
+    """The sum of x and bias may: the derivative is 1 or 0 there, and no warning is due."""
+    function, derivative = (form(approximate, f) for f in ("bias_gelu_backward", "gelu_grad"))
+    big, one = np.full(70, ml_dtypes.finfo(dtype).max), np.ones(70, dtype)
+    with np.errstate(all="raise"):
+        assert_same(function(one, big, big), one)
+        assert_same(function(one, -big, -big), 0 * one)
+        assert_same(function(one, big, -big), 0.5 * one)
+        assert_same(function(one, big, one), one)
+        with pytest.raises(FloatingPointError, match="overflow"):
+            function(big, one, 0.3 * one)
+        with pytest.raises(FloatingPointError, match="invalid"):
+            function(one, np.inf * one, -np.inf * one)
+        with pytest.raises(FloatingPointError, match="invalid"):
+            function(np.inf * one, -big, one)
+    with np.errstate(all="ignore"):  # sums that are subnormal, or nearly
+        tiny = np.arange(70) * np.finfo(np.float32).smallest_subnormal
+        assert_same(function(one, tiny.astype(dtype), one * 0), derivative(tiny.astype(dtype)))
+
+
+def axes_of(function, inner, outer):
+    return [inner] * function.nin + [outer] * function.nout
+
+
+@pytest.mark.parametrize("shape", [(70, 70), (3, 70, 70), (9, 9, 9)])
+@pytest.mark.parametrize("name", oracle.COMPOSED)
+def test_in_place_with_other_core_axes(name, shape, isa, rng):
+    """NumPy copies nothing where the output is an input, whatever `axes` says: see _core.pyx."""
+    function = getattr(gelu_fast, name)
+    if function.signature is None:
+        pytest.skip("takes no axes")
+    gelu_fast.set_num_threads(2)
+    inputs = rng.normal(size=(function.nin, *shape))
+    axes = axes_of(function, -2, -1)
+    expected = function(*inputs, axes=axes)
+    for start in range(function.nin):
+        operands = [*inputs.copy()]
+        out = tuple((operands * 2)[start : start + function.nout])
+        if len({id(x) for x in out}) < function.nout:
+            out = (out[0], np.empty(shape))
+        result = function(*operands, axes=axes, out=out)
+        assert_same(np.stack([*np.atleast_1d(result)]), np.stack([*np.atleast_1d(expected)]))
+
+
+@pytest.mark.parametrize("name", ["bias_gelu", "geglu", "gelu_value_and_grad", "geglu_backward"])
+def test_in_place_copies_nothing(name, rng):
+    function = getattr(gelu_fast, name)
+    operands = [*rng.normal(size=(max(function.nin, function.nout), 300, 300))]
+    outs = tuple(operands[: function.nout])
+    for keywords in ({}, {"axis": -1}, {"axis": 0}):
+        function(*operands[: function.nin], out=outs, **keywords)
+        tracemalloc.start()
+        function(*operands[: function.nin], out=outs, **keywords)
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 30_000, keywords
+
+
+@pytest.mark.parametrize("dtype", [*NARROW, *WIDE])
+@pytest.mark.parametrize("row_step", [0, 1, -3, 1999])
+def test_last_row_wins_where_output_rows_overlap(row_step, dtype, rng):
+    rows, columns = 60, 2000
+    x = rng.normal(size=(rows, columns)).astype(dtype)
+    bias = np.zeros(columns, dtype)
+    memory, expected = np.zeros((2, (rows - 1) * abs(row_step) + columns), dtype)
+    first = (rows - 1) * max(-row_step, 0)
+    strides = row_step * memory.itemsize, memory.itemsize
+    out = np.lib.stride_tricks.as_strided(memory[first:], (rows, columns), strides)
+    for k, row in enumerate(gelu_fast.gelu(x)):
+        start = first + k * row_step
+        expected[start : start + columns] = row
+    gelu_fast.set_num_threads(4)
+    for _ in range(30):
+        memory[:] = 0
+        gelu_fast.bias_gelu(x, bias, out=out)
+        assert_same(memory, expected)
+
+
+@pytest.mark.parametrize("shift", [0, 1, 37])
+def test_outputs_that_overlap_each_other(shift, isa, rng):
+    """As if one element after the other were computed, on any number of threads."""
+    x = rng.normal(size=40_000).astype(np.float32)
+    value, grad = gelu_fast.gelu_value_and_grad(x)
+    memory, expected = np.zeros((2, len(x) + shift), np.float32)
+    for i, (v, g) in enumerate(zip(value, grad, strict=True)):
+        expected[i], expected[i + shift] = v, g
+    for threads in (1, 2):
+        gelu_fast.set_num_threads(threads)
+        memory[:] = 0
+        gelu_fast.gelu_value_and_grad(x, out=(memory[: len(x)], memory[shift:]))
+        assert_same(memory, expected)
+
+
+@pytest.mark.parametrize("dtype", [*NARROW, *WIDE])
+def test_interleaved_operands(dtype, rng):
+    """Inputs whose elements lie between those of the output, and share none with it."""
+    memory = rng.normal(size=400_000).astype(dtype)
+    x, out = memory[::2], memory[1::2]
+    for source, target in ((x, out), (x[::-1], out), (out, x), (x[::2], out[: len(x) // 2])):
+        expected = gelu_fast.gelu(source.copy())
+        gelu_fast.gelu(source, out=target)
+        assert_same(target, expected)
+    value, grad = gelu_fast.gelu_value_and_grad(x.copy())
+    packed = np.empty((2, len(x)), dtype).T
+    gelu_fast.gelu_value_and_grad(x, out=(packed[:, 0], packed[:, 1]))
+    assert_same(packed[:, 0], value)
+    assert_same(packed[:, 1], grad)

@@ -412,13 +412,23 @@ def test_at(name, isa, threads, array, data):
     assert same(array, expected, bits=True)
 
 
+def move_rows(x, source, destination):
+    return x if x.ndim == 0 else np.moveaxis(x, source, destination)
+
+
 @st.composite
 def rows(draw):
-    """Draw a function over rows, its inputs, and outputs that may lie in an input's memory."""
+    """Draw a function over rows, its inputs, outputs that may lie in an input's memory, and axes.
+
+    A row lies along the last axis, or where `axes` or `axis` says.
+    """
     ufunc = ROWS[draw(sampled(*ROWS))]
     dtype = draw(st.sampled_from(FLOATS))
     shape = draw(sampled((), (1,), (3,), (2, 3), (9,), (0,)))
-    if draw(sampled(*[False] * 9, True)):
+    keyword = draw(sampled("none", "none", "axis", "axes"))
+    if keyword != "none" and draw(st.booleans()):  # square: another axis fits in place
+        shape = (*shape[1:], *[draw(sampled(2, 9, 70))] * 2)
+    elif draw(sampled(*[False] * 9, True)):
         shape = (*shape, 70, draw(sampled(1, 63, 64, 700)))  # enough for threads, or nearly
     else:
         shape = (*shape, draw(st.integers(0, 200) | sampled(1023, 1024, 1500)))
@@ -441,29 +451,49 @@ def rows(draw):
         array[...] = rng.choice(values(dtype, rng), wanted)
         inputs.append(array)
         memories.append(memory)
+    least = min(x.ndim for x in inputs)
+    if least == 0:  # an operand without rows: none has them, and NumPy takes no axis
+        keyword = "none"
+    common = draw(st.integers(-max(least, 1), -1))
+    if keyword == "axes":
+        axes = [draw(st.integers(-x.ndim, x.ndim - 1)) for x in inputs]
+        most = max(x.ndim for x in inputs)  # what a result has where no output has more
+        axes += [draw(st.integers(-most, -1)) for _ in range(ufunc.nout)]
+        keywords = {"axes": axes if draw(st.booleans()) else [(axis,) for axis in axes]}
+    else:
+        axes = [common if keyword == "axis" else -1] * ufunc.nargs
+        keywords = {"axis": common} if keyword == "axis" else {}
+    inputs = [move_rows(x, -1, axis) for x, axis in zip(inputs, axes, strict=False)]
     outs = []
-    for _ in range(ufunc.nout):
+    for axis in axes[ufunc.nin :]:
         kind = draw(sampled("none", "own", "own", "in place", "shared"))
         which = draw(st.integers(0, ufunc.nin - 1))
         x = inputs[which]
-        if kind == "in place" and x.shape == shape:
-            outs.append(None if overlaps_itself(Operand(dtype, shape, x.strides, 0)) else x)
+        if kind == "in place" and x.ndim == len(shape) and move_rows(x, axis, -1).shape == shape:
+            outs.append(None if overlaps_itself(Operand(dtype, x.shape, x.strides, 0)) else x)
         elif kind == "none":
             outs.append(None)
         else:
             memory = memories[which] if kind == "shared" else None
-            outs.append(view(shape, overlapping=False, memory=memory)[0])
+            outs.append(move_rows(view(shape, overlapping=False, memory=memory)[0], -1, axis))
     if len(outs) == 2 and all(out is not None for out in outs) and np.may_share_memory(*outs):
         outs[1] = None
-    return ufunc, inputs, outs
+    return ufunc, inputs, outs, axes, keywords
 
 
 @hypothesis.given(rows(), ISAS, st.integers(1, 4))
 def test_rows(call, isa, threads):
-    ufunc, inputs, outs = call
+    ufunc, inputs, outs, axes, keywords = call
     use(isa, threads)
-    shape = np.broadcast_shapes(*(a.shape for a in (*inputs, *outs) if a is not None))
-    arguments = [np.ascontiguousarray(np.broadcast_to(x, shape)).ravel() for x in inputs]
+    operands = [
+        move_rows(x, axis, -1)
+        for x, axis in zip((*inputs, *outs), axes, strict=True)
+        if x is not None
+    ]
+    shape = np.broadcast_shapes(*(x.shape for x in operands))
+    arguments = [
+        np.ascontiguousarray(np.broadcast_to(x, shape)).ravel() for x in operands[: ufunc.nin]
+    ]
     # The same element by element: no rows, no strides, no threads.
     kind = np.dtype(f"u{arguments[0].itemsize}")
     unique, inverse = np.unique(
@@ -474,8 +504,9 @@ def test_rows(call, isa, threads):
         for i, row in enumerate(unique):
             one = [np.array([bits]).view(arguments[0].dtype) for bits in row]
             expected[:, i] = np.reshape(ufunc(*one), -1)
-        results = ufunc(*inputs, out=tuple(outs))
+        results = ufunc(*inputs, out=tuple(outs), **keywords)
     results = results if ufunc.nout > 1 else (results,)
-    for result, out, column in zip(results, outs, expected, strict=True):
+    for result, out, axis, column in zip(results, outs, axes[ufunc.nin :], expected, strict=True):
         assert out is None or result is out
-        assert same(result, column[inverse.ravel()].reshape(shape), bits=True)
+        rows = move_rows(result, axis, -1)
+        assert same(rows, column[inverse.ravel()].reshape(shape), bits=True)

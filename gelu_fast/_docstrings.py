@@ -26,8 +26,9 @@ _DERIVATIVE_SPECIALS = (
     "floating-point warning."
 )
 _PRODUCT_SPECIALS = (
-    "Those of the derivative, multiplied: an overflow of the product and inf * 0 raise\n"
-    "NumPy's floating-point warnings, nothing else does."
+    "Those of the derivative, multiplied. As in `numpy.multiply`, an overflow of the\n"
+    "product, inf * 0 and a signaling NaN raise NumPy's floating-point warnings. Nothing else\n"
+    "does{sum}."
 )
 _SILENT_SPECIALS = "Those of its parts; nothing raises a floating-point warning."
 
@@ -246,9 +247,13 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         "second": ulp_bound(f"{base}_grad2"),
         "both": ulp_bound(f"{base}_value_and_grad"),
         "module": "gelu_fast.relaxed" if relaxed else "gelu_fast",
+        "sum": " but inf - inf in ``x + bias``" if name.startswith("bias") else "",
     }
     words["parts"] = kind.parts.format(**words)
     words["part"] = f"`{base}_grad`" if name.endswith("_backward") else f"`{base}`"
+    specials = kind.specials.format(**words)
+    if relaxed:
+        specials = specials.replace("= 0.5", "= 0.5 within that error")
     parameters = [
         f"{operand} : array_like\n    {_PARAMETERS[parameter]}"
         for operand, parameter in zip(operand_names(name)[0], kind.parameters, strict=True)
@@ -263,7 +268,7 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         if is_generalized and len(parameters) > 1
         else "",
         accuracy=(_RELAXED_ACCURACY if relaxed else kind.accuracy).format(**words),
-        special_values=kind.specials,
+        special_values=specials,
         threads="\nThreads share the rows, sliced and broadcast ones too."
         if is_generalized
         else "",

@@ -89,9 +89,8 @@ static inline f32_vector f32_negate_unless_negative(f32_vector v, f32_vector x) 
 static inline f32_vector f32_load_f16(const uint16_t *p) {
     const uint32_t sign = (uint32_t)(*p & 0x8000) << 16;
     const uint32_t magnitude = (uint32_t)(*p & 0x7fff) << 13;
-    if (magnitude >= 0x7c00u << 13) /* infinity, or a NaN, which becomes quiet */
-        return f32_from_bits(sign | 0x7f800000 | magnitude |
-                             (magnitude > 0x7c00u << 13 ? 0x400000 : 0));
+    if (magnitude >= 0x7c00u << 13) /* infinity or NaN */
+        return f32_from_bits(sign | 0x7f800000 | magnitude);
     /* The exponent bias goes from 15 to 127 by one exact product, subnormals included. */
     return f32_from_bits(sign | f32_bits(f32_from_bits(magnitude) * 0x1p112f));
 }

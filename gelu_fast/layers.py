@@ -8,10 +8,35 @@ from numpy.typing import ArrayLike, NDArray
 from gelu_fast._ufuncs import Form, form
 
 _Floating = TypeVar("_Floating", bound=np.floating[Any])
+Out = np.ndarray | tuple[np.ndarray | None, ...] | None
+
+
+def _operand(x: Any) -> Any:
+    """Return an array; what NumPy's ufuncs leave to another library, as Dask's, stays as it is."""
+    return x if hasattr(x, "__array_ufunc__") else np.asanyarray(x)
+
+
+def _share_memory(x: Any, out: Any) -> bool:
+    if not (isinstance(x, np.ndarray) and isinstance(out, np.ndarray)):
+        return False
+    try:
+        return np.shares_memory(x, out, max_work=10_000)  # type: ignore[arg-type]  # any int is one
+    except np.exceptions.TooHardError:
+        return True
+
+
+def _sum_to(operand: Any, gradient: Any) -> Any:
+    """Add up, in float64, a gradient along the axes along which its operand was broadcast."""
+    new = gradient.ndim - operand.ndim
+    sizes = (1,) * new + operand.shape
+    axes = tuple(k for k in range(gradient.ndim) if k < new or sizes[k] != gradient.shape[k])
+    if not axes:
+        return gradient
+    return np.sum(gradient, axis=axes, dtype=np.float64).reshape(operand.shape)
 
 
 class _Layer:
-    """What a call keeps for `backward`: its inputs, unless the result took their place.
+    """What a call keeps for `backward`: its inputs, unless a result took their place.
 
     A layer may be called by several threads. It keeps the inputs of the last call: threads that go
     backward need a layer each.
@@ -20,24 +45,55 @@ class _Layer:
     def __init__(self, approximate: Form = "none") -> None:
         self._forward = form(approximate, self._name)
         self._backward = form(approximate, f"{self._name}_backward")
-        self.approximate: Form = approximate
+        self._approximate: Form = approximate
         self._inputs: tuple[Any, ...] | None = None
 
     _name: str
 
+    @property
+    def approximate(self) -> Form:
+        return self._approximate
+
     def _call(self, inputs: tuple[Any, ...], out: Any) -> Any:
         result = self._forward(*inputs, out=out)
-        overwritten = out is not None and any(np.may_share_memory(x, out) for x in inputs)
-        self._inputs = None if overwritten else inputs
+        self._inputs = inputs
+        self._forget_overwritten(out)
         return result
 
-    def _kept(self) -> tuple[Any, ...]:
+    def _forget_overwritten(self, outs: Any) -> None:
+        outs = outs if isinstance(outs, tuple) else (outs,)
+        if any(_share_memory(x, out) for x in self._inputs or () for out in outs):
+            self._inputs = None
+
+    def _gradients(self, grad: Any, outs: tuple[Any, ...]) -> tuple[Any, ...]:
+        """Return the gradient of each input, in `outs` where these are not None.
+
+        A backward function has an output for each input, but one alone for x and bias.
+        """
         inputs = self._inputs  # read once: another thread may call the layer
         if inputs is None:
             raise RuntimeError(
                 "backward needs the input of a call before it; there was none, or out= overwrote it"
             )
-        return inputs
+        if not isinstance(outs, tuple) or len(outs) != len(inputs):
+            raise TypeError(f"out is a tuple of {len(inputs)}, an array or None for each gradient")
+        grad, count = _operand(grad), self._backward.nout
+        direct = [
+            out if x.shape == grad.shape else None for x, out in zip(inputs, outs, strict=True)
+        ]
+        results = self._backward(grad, *inputs, out=tuple(direct[:count]))
+        gradients = []
+        for k, (x, out) in enumerate(zip(inputs, outs, strict=True)):
+            result = results if count == 1 else results[k]
+            gradient = _sum_to(x, result)
+            if out is None and (gradient is not result or k >= count):
+                gradient = gradient.astype(result.dtype if x.dtype.kind in "biu" else x.dtype)
+            elif out is not None and (out is not gradient or k >= count):
+                np.copyto(out, gradient, casting="same_kind")
+                gradient = out
+            gradients.append(gradient)
+        self._forget_overwritten(outs)
+        return tuple(gradients)
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}(approximate={self.approximate!r})"
@@ -76,8 +132,8 @@ class GELU(_Layer):
     @overload
     def __call__(self, x: NDArray[_Floating], out: None = None) -> NDArray[_Floating]: ...
     @overload
-    def __call__(self, x: ArrayLike, out: np.ndarray | None = None) -> Any: ...
-    def __call__(self, x: ArrayLike, out: np.ndarray | None = None) -> Any:
+    def __call__(self, x: ArrayLike, out: Out = None) -> Any: ...
+    def __call__(self, x: ArrayLike, out: Out = None) -> Any:
         """Return the activation of `x`, and keep `x` for `backward`.
 
         Parameters
@@ -85,7 +141,7 @@ class GELU(_Layer):
         x : array_like
             Input, of any shape. It is kept without a copy: with ``out=x`` there is nothing left
             to differentiate, and `backward` raises.
-        out : ndarray, optional
+        out : ndarray or tuple of one, optional
             Where to put the result.
 
         Returns
@@ -93,29 +149,29 @@ class GELU(_Layer):
         ndarray or scalar
             Of the shape and dtype of `x`.
         """
-        return self._call((np.asanyarray(x),), out)
+        return self._call((_operand(x),), out)
 
-    def backward(self, grad: ArrayLike, out: np.ndarray | None = None) -> Any:
+    def backward(self, grad: ArrayLike, out: Out = None) -> Any:
         """Return `grad` times the derivative at the input of the last call.
 
         Parameters
         ----------
         grad : array_like
             Gradient of the loss with respect to the layer's output, broadcast with the input.
-        out : ndarray, optional
+        out : ndarray or tuple of one, optional
             Where to put the result; may be `grad` itself.
 
         Returns
         -------
         ndarray or scalar
-            Gradient of the loss with respect to the layer's input.
+            Gradient of the loss with respect to the layer's input, of its shape.
 
         Raises
         ------
         RuntimeError
-            If the layer has not been called, or its input was overwritten by ``out=``.
+            If the layer has not been called, or ``out=`` overwrote its input.
         """
-        return self._backward(grad, *self._kept(), out=out)
+        return self._gradients(grad, out if isinstance(out, tuple) else (out,))[0]
 
 
 class BiasGELU(_Layer):
@@ -150,8 +206,8 @@ class BiasGELU(_Layer):
         self, x: NDArray[_Floating], bias: NDArray[_Floating], out: None = None
     ) -> NDArray[_Floating]: ...
     @overload
-    def __call__(self, x: ArrayLike, bias: ArrayLike, out: np.ndarray | None = None) -> Any: ...
-    def __call__(self, x: ArrayLike, bias: ArrayLike, out: np.ndarray | None = None) -> Any:
+    def __call__(self, x: ArrayLike, bias: ArrayLike, out: Out = None) -> Any: ...
+    def __call__(self, x: ArrayLike, bias: ArrayLike, out: Out = None) -> Any:
         """Return ``gelu(x + bias)``, and keep both for `backward`.
 
         Parameters
@@ -159,8 +215,8 @@ class BiasGELU(_Layer):
         x : array_like
             Input of shape (..., n).
         bias : array_like
-            Of shape (n,), or any that broadcasts to (..., n) without its last axis changing.
-        out : ndarray, optional
+            Of shape (n,), or any shape (..., n) that broadcasts with `x`, or one number.
+        out : ndarray or tuple of one, optional
             Where to put the result; with ``out=x``, `backward` raises.
 
         Returns
@@ -173,7 +229,7 @@ class BiasGELU(_Layer):
     def backward(
         self,
         grad: ArrayLike,
-        out: np.ndarray | tuple[np.ndarray | None, np.ndarray | None] | None = None,
+        out: Out = None,
     ) -> tuple[Any, Any]:
         """Return the gradients with respect to `x` and `bias` of the last call.
 
@@ -186,29 +242,17 @@ class BiasGELU(_Layer):
 
         Returns
         -------
-        dx : ndarray
-            Of shape (..., n).
-        dbias : ndarray
-            Of the shape and dtype of `bias`: the sum of `dx`, added up in float64.
+        dx, dbias : ndarray
+            Of the shapes of `x` and `bias`: added up, in float64, where an operand was broadcast. A
+            sum has the dtype of its operand, or that of the result if its operand is of integers.
 
         Raises
         ------
         RuntimeError
-            If the layer has not been called, or its input was overwritten by ``out=``.
+            If the layer has not been called, or ``out=`` overwrote its input.
         """
-        x, bias = self._kept()
-        dx_out, dbias_out = out if isinstance(out, tuple) else (out, None)
-        dx = self._backward(grad, x, bias, out=dx_out)
-        new = dx.ndim - bias.ndim
-        axes = (
-            *range(new),
-            *(k + new for k, size in enumerate(bias.shape) if size < dx.shape[k + new]),
-        )
-        total = np.add.reduce(dx, axis=axes, dtype=np.float64).reshape(bias.shape)
-        if dbias_out is None:
-            return dx, total.astype(bias.dtype, copy=False)
-        np.copyto(dbias_out, total, casting="same_kind")
-        return dx, dbias_out
+        dx, dbias = self._gradients(grad, out if isinstance(out, tuple) else (out, None))
+        return dx, dbias
 
 
 class GEGLU(_Layer):
@@ -251,15 +295,15 @@ class GEGLU(_Layer):
         self, gate: NDArray[_Floating], up: NDArray[_Floating], out: None = None
     ) -> NDArray[_Floating]: ...
     @overload
-    def __call__(self, gate: ArrayLike, up: ArrayLike, out: np.ndarray | None = None) -> Any: ...
-    def __call__(self, gate: ArrayLike, up: ArrayLike, out: np.ndarray | None = None) -> Any:
+    def __call__(self, gate: ArrayLike, up: ArrayLike, out: Out = None) -> Any: ...
+    def __call__(self, gate: ArrayLike, up: ArrayLike, out: Out = None) -> Any:
         """Return ``gelu(gate) * up``, and keep both for `backward`.
 
         Parameters
         ----------
         gate, up : array_like
             Of shape (..., n): slices of one array are taken as they are, without a copy.
-        out : ndarray, optional
+        out : ndarray or tuple of one, optional
             Where to put the result; with ``out=gate`` or ``out=up``, `backward` raises.
 
         Returns
@@ -270,7 +314,7 @@ class GEGLU(_Layer):
         return self._call((np.asanyarray(gate), np.asanyarray(up)), out)
 
     def backward(
-        self, grad: ArrayLike, out: tuple[np.ndarray | None, np.ndarray | None] | None = None
+        self, grad: ArrayLike, out: tuple[np.ndarray | None, ...] | None = None
     ) -> tuple[Any, Any]:
         """Return the gradients with respect to `gate` and `up` of the last call.
 
@@ -278,21 +322,21 @@ class GEGLU(_Layer):
         ----------
         grad : array_like
             Gradient of the loss with respect to the layer's output, of its shape.
-        out : tuple of two ndarrays, optional
+        out : tuple of two ndarrays or None, optional
             Where to put the gradients.
 
         Returns
         -------
         dgate, dup : ndarray
-            Of shape (..., n).
+            Of the shapes of `gate` and `up`: added up, in float64, where an operand was broadcast.
+            A sum has the dtype of its operand, or that of the result if its operand is of integers.
 
         Raises
         ------
         RuntimeError
-            If the layer has not been called, or its input was overwritten by ``out=``.
+            If the layer has not been called, or ``out=`` overwrote its input.
         """
-        gate, up = self._kept()
-        dgate, dup = self._backward(grad, gate, up, out=(None, None) if out is None else out)
+        dgate, dup = self._gradients(grad, (None, None) if out is None else out)
         return dgate, dup
 
 
@@ -310,14 +354,14 @@ def split_geglu(
     axis: int = -1,
     gate: Literal["first", "last"] = "first",
     approximate: Form = "none",
-    out: np.ndarray | None = None,
+    out: Out = None,
 ) -> Any: ...
 def split_geglu(
     x: ArrayLike,
     axis: int = -1,
     gate: Literal["first", "last"] = "first",
     approximate: Form = "none",
-    out: np.ndarray | None = None,
+    out: Out = None,
 ) -> Any:
     """Return ``gelu(gate) * up``, gate and up being the two halves of `x`.
 
@@ -336,7 +380,7 @@ def split_geglu(
         Perceiver IO of lucidrains, whose ``chunk`` gives the value first.
     approximate : {"none", "tanh", "quick"}
         The form, as in `GELU`. Gemma: "tanh"; ModernBERT and diffusers: "none".
-    out : ndarray, optional
+    out : ndarray or tuple of one, optional
         Where to put the result.
 
     Returns
@@ -349,6 +393,8 @@ def split_geglu(
     ValueError
         If `gate` or `approximate` is none of those, if the axis does not exist, or if its length
         is odd.
+    TypeError
+        If `axis` is not an integer, or `out` not an array.
 
     Examples
     --------
@@ -360,6 +406,8 @@ def split_geglu(
     if gate not in ("first", "last"):
         raise ValueError(f"gate is 'first' or 'last', not {gate!r}")
     x = np.asanyarray(x)
+    if not isinstance(axis, int | np.integer):
+        raise TypeError(f"axis is an integer, not {axis!r}")
     if not -x.ndim <= axis < x.ndim:
         raise ValueError(f"axis {axis} does not exist in an array of {x.ndim} dimensions")
     size = x.shape[axis]
@@ -371,5 +419,9 @@ def split_geglu(
     first, second = halves if gate == "first" else halves[::-1]
     if out is None:
         return np.moveaxis(function(first, second), -1, axis)
+    if isinstance(out, tuple) and len(out) == 1:
+        (out,) = out
+    if not isinstance(out, np.ndarray):  # of a list np.moveaxis would make an array of its own
+        raise TypeError(f"out is an array or a tuple of one, not {out!r}")
     function(first, second, out=np.moveaxis(out, axis, -1))
     return out

@@ -5,6 +5,8 @@ import os
 import sys
 from importlib import import_module
 
+from gelu_fast._version import __version__
+
 # Each is a module of that name with an underscore before it, which has a docstring for the help,
 # add_arguments(parser) and main(parser, arguments), whose result is the exit code.
 _COMMANDS = {
@@ -16,9 +18,11 @@ _COMMANDS = {
 }
 
 
-def main() -> int:
+def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gelu-fast", description=__doc__)
-    commands = parser.add_subparsers(dest="command", metavar="command")
+    parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
+    parser.set_defaults(run=lambda *_: import_module("gelu_fast._check").main(), parser=parser)
+    commands = parser.add_subparsers(metavar="command")
     for name, summary in _COMMANDS.items():
         command = commands.add_parser(
             name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -28,19 +32,31 @@ def main() -> int:
             command.description = module.__doc__
             module.add_arguments(command)
             command.set_defaults(run=module.main, parser=command)
-    arguments = parser.parse_args()
+    return parser.parse_args()
+
+
+def main() -> int:
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed, and the next file opened would get its number
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
+    program = "gelu-fast"
     try:
-        if arguments.command is None:
-            return int(import_module("gelu_fast._check").main())
-        return int(arguments.run(arguments.parser, arguments))
-    except BrokenPipeError:  # as of `gelu-fast info | head -n 1`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # for Python's last flush
-        return 1
-    except (ImportError, OSError) as error:  # a package that only this command needs, or a file
-        print(f"{parser.prog} {arguments.command or ''}: {error}", file=sys.stderr)
-        return 1
+        try:
+            arguments = _parse()
+            program = arguments.parser.prog
+            return int(arguments.run(arguments.parser, arguments))
+        finally:
+            sys.stdout.flush()  # here, so that its error is caught
     except KeyboardInterrupt:
         return 130
+    except (ImportError, OSError) as error:  # a package that only this command needs, or a file
+        if not isinstance(error, BrokenPipeError):  # as of `gelu-fast info | head -n 1`
+            print(f"{program}: {error}", file=sys.stderr)
+        try:
+            sys.stdout.flush()
+        except OSError:  # Python flushes once more when it ends
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
 
 
 if __name__ == "__main__":

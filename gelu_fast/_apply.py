@@ -6,9 +6,9 @@ is unpickled. The output has a temporary name beside its own until it is complet
 anything fails, and then there is no output.
 """
 
-# The files may be larger than memory. Each thread reads a block into a buffer of its own, computes
-# there and writes it, while the others do the same elsewhere. That costs less than mapping the
-# files: a new page of a mapped file costs a fault, and a fault more than copying the page.
+# The files may be larger than memory. Each thread reads the next block into a buffer of its own,
+# computes there while the others read or write, and writes it to its place. That costs less than
+# mapping the files: a new page of a mapped file costs a fault, and a fault more than copying it.
 
 import argparse
 import errno
@@ -22,10 +22,8 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
-from io import FileIO
 from pathlib import Path
-from tokenize import TokenError
-from typing import IO, Any, NamedTuple, NoReturn
+from typing import IO, Any, NoReturn
 
 import numpy as np
 from numpy.lib import format as npy
@@ -38,63 +36,27 @@ from gelu_fast._ufuncs import form
 
 FORMS = {"exact": "none", "tanh": "tanh", "quick": "quick"}
 _ORDERS = ("gelu", "gelu_grad", "gelu_grad2")
-# What Python and NumPy raise for a header that is no header, beside ValueError.
-_NONSENSE = (
-    *(SyntaxError, TokenError, TypeError, LookupError),
-    *(MemoryError, RecursionError),  # the parser's, of some thousand signs or sums
-)
 _BLOCK_BYTES = 1 << 20  # of input and result together, so that both stay in a core's L2 cache
 
 
-class Header(NamedTuple):
-    """What the header of a .npy file says, the position of the first element, and which file."""
-
-    dtype: np.dtype[Any]
-    fortran_order: bool
-    shape: tuple[int, ...]
-    offset: int
-    file: tuple[int, ...]
-
-
-def _identity(descriptor: int) -> tuple[int, ...]:
-    """Return what differs if another file has taken a file's name."""
-    status = os.fstat(descriptor)
-    return status.st_dev, status.st_ino
-
-
-def read_header(path: Path) -> Header:
-    """Read the header of a .npy file of any version, and see that all elements are there.
-
-    Raises
-    ------
-    ValueError
-        If it is no regular .npy file, or shorter than its header says.
-    """
-    if path.exists() and not path.is_file():
-        raise ValueError(f"{path} is not a regular file")
-    with open(path, "rb") as file:
-        if file.read(4) == b"PK\x03\x04":
-            raise ValueError(f"{path} is an .npz or zip archive: extract the .npy files first")
-        file.seek(0)
-        try:
-            version = npy.read_magic(file)
-            if version not in ((1, 0), (2, 0), (3, 0)):
-                raise ValueError(f"version {version[0]}.{version[1]} is not known")
-            # 3.0 is 2.0 in UTF-8, which differs only in names of fields, and there are none here.
-            read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-            shape, fortran_order, dtype = read(file)
-        except ValueError as error:
-            raise ValueError(f"{path} is not a .npy file: {str(error).splitlines()[0]}") from error
-        except _NONSENSE as error:
-            raise ValueError(f"{path} is not a .npy file: its header makes no sense") from error
-        header = Header(dtype, fortran_order, shape, file.tell(), _identity(file.fileno()))
-        if min(shape, default=0) < 0:
-            raise ValueError(f"{path} is not a .npy file: its header has the shape {shape}")
-        there = os.fstat(file.fileno()).st_size
-    needed = header.offset + math.prod(shape) * dtype.itemsize
-    if there < needed and not dtype.hasobject:
-        raise ValueError(f"{path} is truncated: it has {there:,} bytes, its header says {needed:,}")
-    return header
+def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Return shape, whether the order is Fortran's, and dtype of a .npy file of any version."""
+    if file.read(4) == b"PK\x03\x04":
+        raise ValueError(f"{file.name} is an .npz or zip archive: extract the .npy files first")
+    file.seek(0)
+    try:
+        version = npy.read_magic(file)
+        if version not in ((1, 0), (2, 0)):
+            # 3.0 is 2.0 in UTF-8, and what NumPy alone reads of it is the whole file.
+            np.load(file.name, mmap_mode="r")
+        read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        return read(file)
+    except OSError:
+        raise
+    except Exception as error:  # whatever Python's parser and NumPy say to nonsense
+        text = str(error).partition("\n")[0] if isinstance(error, ValueError) else ""
+        reason = text or "its header makes no sense"
+        raise ValueError(f"{file.name} is not a .npy file: {reason}") from error
 
 
 def _dtypes(
@@ -118,19 +80,6 @@ def _dtypes(
         ) from None
 
 
-def _read_whole(file: FileIO, memory: memoryview) -> None:
-    while memory:
-        count = file.readinto(memory)
-        if not count:
-            raise ValueError(f"{file.name!r} became shorter while it was read")
-        memory = memory[count:]
-
-
-def _write_whole(file: FileIO, memory: memoryview) -> None:
-    while memory:
-        memory = memory[file.write(memory) :]
-
-
 @contextmanager
 def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
     """Open a new file beside `path`, and rename it in the end; remove it if anything fails."""
@@ -147,28 +96,25 @@ def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666  # a private file stays private
     try:
         file = open(  # noqa: SIM115 (it is closed below)
-            temporary, "xb", buffering=0, opener=lambda name, flags: os.open(name, flags, mode)
+            temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)
         )
     except OSError as error:
         raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     try:
         with file:
             yield file
-        if path.exists():
-            refuse_existing()
-            os.chmod(temporary, mode)  # without what the umask has taken away
-        elif not force:
+        if not force:
             # A file that somebody else makes now is not overwritten, where there are hard links.
             with suppress(OSError):
                 os.link(temporary, path)
-                os.unlink(temporary)
                 return
-            refuse_existing()
+        refuse_existing()
+        if path.exists():
+            os.chmod(temporary, path.stat().st_mode & 0o777)  # with what the umask has taken away
         os.replace(temporary, path)
-    except BaseException:
-        with suppress(OSError):
+    finally:
+        with suppress(OSError):  # it has the other name alone, or both
             temporary.unlink()
-        raise
 
 
 def apply(
@@ -205,63 +151,67 @@ def apply(
     OSError
         What the system says about either file, as FileExistsError without `force`.
     """
-    header = read_header(source)
-    kind, result_kind = _dtypes(function, header.dtype, bfloat16)
-    total = math.prod(header.shape)
-    step = _BLOCK_BYTES // (kind.itemsize + result_kind.itemsize)
-    starts = range(0, total, step)
-    threads = max(1, min(threads, len(starts)))
-    next_start = iter(starts)
-    lock = threading.Lock()
-    stop = threading.Event()
+    if source.exists() and not source.is_file():  # opening a pipe would wait for its other end
+        raise ValueError(f"{source} is not a regular file")
+    with open(source, "rb") as reader:
+        shape, fortran_order, stored = _read_header(reader)
+        kind, result_kind = _dtypes(function, stored, bfloat16)
+        try:  # what NumPy itself says to the shape, of the result as of the smaller source
+            np.broadcast_to(np.empty((), result_kind), shape)
+        except (TypeError, ValueError, OverflowError) as error:
+            raise ValueError(f"{source}: no array has the shape in its header: {error}") from error
+        total = math.prod(shape)
+        there = os.fstat(reader.fileno()).st_size
+        needed = reader.tell() + total * kind.itemsize
+        if there < needed:
+            raise ValueError(
+                f"{source} is truncated: it has {there:,} bytes, its header says {needed:,}"
+            )
+        step = _BLOCK_BYTES // (kind.itemsize + result_kind.itemsize)
+        starts = range(0, total, step)
+        threads = max(1, min(threads, len(starts)))
+        next_start = iter(starts)
+        reading, writing, stop = threading.Lock(), threading.Lock(), threading.Event()
 
-    def work(position: int, name: str) -> None:
-        memory = np.empty(step * kind.itemsize, np.uint8)
-        x = memory.view(kind)
-        result_memory = memory
-        if kind != result_kind:
-            result_memory = np.empty(step * result_kind.itemsize, np.uint8)
-        y = result_memory.view(result_kind)
-        done = 0
-        with (
-            open(source, "rb", buffering=0) as reader,
-            open(name, "r+b", buffering=0) as writer,
-            gelu_fast.num_threads(1),
-        ):
-            if _identity(reader.fileno()) != header.file:
-                raise ValueError(f"{source} was replaced while it was read")
-            while True:
-                with lock:
-                    progress(done, total)
-                    start = next(next_start, None)
-                if start is None or stop.is_set():
-                    return
-                done = min(step, total - start)
-                reader.seek(header.offset + start * kind.itemsize)
-                _read_whole(reader, memory.data[: done * kind.itemsize])
-                function(x[:done], out=y[:done])
-                writer.seek(position + start * result_kind.itemsize)
-                _write_whole(writer, result_memory.data[: done * result_kind.itemsize])
+        def work(writer: IO[bytes], position: int) -> None:
+            x = np.empty(step, kind)
+            y = x if kind == result_kind else np.empty(step, result_kind)
+            done = 0
+            with gelu_fast.num_threads(1):
+                while True:
+                    with reading:
+                        progress(done, total)
+                        start = next(next_start, None)
+                        if start is None or stop.is_set():
+                            return
+                        done = min(step, total - start)
+                        # As bytes, since bfloat16 has no buffer.
+                        if reader.readinto(x[:done].view(np.uint8).data) < done * kind.itemsize:
+                            raise ValueError(f"{source} became shorter while it was read")
+                    function(x[:done], out=y[:done])
+                    with writing:
+                        writer.seek(position + start * result_kind.itemsize)
+                        writer.write(y[:done].view(np.uint8).data)
 
-    with _renamed_when_complete(target, force) as file:
-        npy.write_array_header_1_0(
-            file,
-            {
-                "descr": npy.dtype_to_descr(result_kind),
-                # As np.save has it: C order where an array has both.
-                "fortran_order": header.fortran_order
-                and total > 0
-                and sum(n != 1 for n in header.shape) > 1,
-                "shape": header.shape,
-            },
-        )
-        with ThreadPoolExecutor(threads) as pool:
-            try:  # a signal may come at any time
-                jobs = [pool.submit(work, file.tell(), file.name) for _ in range(threads)]
-                for job in as_completed(jobs):
-                    job.result()
-            finally:
-                stop.set()
+        with _renamed_when_complete(target, force) as writer:
+            npy.write_array_header_1_0(
+                writer,
+                {
+                    "descr": npy.dtype_to_descr(result_kind),
+                    # As np.save has it: C order where an array has both.
+                    "fortran_order": fortran_order and total > 0 and sum(n != 1 for n in shape) > 1,
+                    "shape": shape,
+                },
+            )
+            position = writer.tell()
+            with ThreadPoolExecutor(threads) as pool:
+                try:  # a signal may come at any time
+                    jobs = [pool.submit(work, writer, position) for _ in range(threads)]
+                    for job in as_completed(jobs):
+                        job.result()
+                finally:
+                    stop.set()
+            reader.close()  # Windows replaces no file that is open
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

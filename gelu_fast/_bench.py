@@ -421,7 +421,7 @@ def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     tqdm = _needed("tqdm").tqdm
     if arguments.save is not None:
         _needed("matplotlib")
-    with tqdm(total=len(cases), unit="case", leave=False) as bar:
+    with tqdm(total=len(cases), unit="case", leave=False, disable=None) as bar:
 
         def progress(done: int, case: Case) -> None:
             bar.n = done

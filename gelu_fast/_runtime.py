@@ -55,18 +55,23 @@ def set_isa(name: str) -> None:
     """
     if not isinstance(name, str):
         raise TypeError(f"the name of an ISA is a str, not {type(name).__name__}")
-    if "\0" in name or not _core.set_isa(name):
-        raise ValueError(_no_such_isa(name))
-
-
-def _no_such_isa(name: str) -> str:
-    return f"ISA {name!r} is not available here; available: {', '.join(available_isas())}"
+    if name not in available_isas():
+        available = ", ".join(available_isas())
+        raise ValueError(f"ISA {name!r} is not available here; available: {available}")
+    _core.set_isa(name)
 
 
 def _obey_environment() -> None:
     name = os.environ.get(_ISA_VARIABLE)
-    if name and not _core.set_isa(name):
-        raise ImportError(f"environment variable {_ISA_VARIABLE}: {_no_such_isa(name)}")
+    try:
+        if name:
+            set_isa(name)
+    except ValueError as error:
+        message = f"environment variable {_ISA_VARIABLE}: {error}"
+        if os.path.basename("".join(sys.argv[:1])).startswith("gelu-fast"):
+            sys.exit(f"gelu-fast: {message}")  # its script imports us before it could catch this
+        # With a name, because `python -m gelu_fast` then says it in one line.
+        raise ImportError(message, name="gelu_fast") from None
 
 
 def _checked_count(n: int) -> int:

@@ -1,11 +1,20 @@
 """The ufuncs of both tiers, with loops for bfloat16 where ml_dtypes is installed."""
 
 import contextlib
+import os
 from typing import Literal
 
 import numpy as np
 
-from gelu_fast import _core
+try:
+    import gelu_fast._core as _core
+except ModuleNotFoundError as error:
+    if error.name != "gelu_fast._core":
+        raise
+    raise ImportError(
+        f"{os.path.dirname(__file__)} is not built for this Python: run pip install -e . beside it",
+        name="gelu_fast",
+    ) from None
 
 
 def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:

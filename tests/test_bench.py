@@ -306,7 +306,8 @@ def test_command(monkeypatch, capsys, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib not installed")
     arguments = ["--only", "small", "--peers", "numpy", "--seconds", "0.001"]
     assert command(monkeypatch, *arguments, "--save", str(tmp_path)) == 0
-    text = capsys.readouterr().out
+    text, error = capsys.readouterr()
+    assert error == ""  # a bar on a terminal alone
     assert re.search(r"^ +NumPy, SciPy +\d", text, re.M)
     assert f"written: {tmp_path / 'speed.json'}" in text
 

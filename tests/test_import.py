@@ -3,6 +3,16 @@
 What it costs, beyond NumPy: python -X importtime -c "import numpy, gelu_fast"
 """
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import gelu_fast
+
 IMPORT = """
 import sys
 import numpy
@@ -26,3 +36,43 @@ def test_import_asks_for_no_optional_package(run_python):
     asked = set(result.stdout.split())
     assert "gelu_fast" in asked
     assert asked <= {"gelu_fast", "ml_dtypes", "numpy", "org"}  # org: Jython's, by the module copy
+
+
+@pytest.fixture
+def import_checkout(tmp_path):
+    """Import a checkout that is not built, and return what is written about it."""
+    package = tmp_path / "gelu_fast"
+    package.mkdir()
+    for path in Path(gelu_fast.__file__).parent.glob("*.py"):
+        (package / path.name).write_bytes(path.read_bytes())
+
+    def run(*arguments):
+        # -S, as the finder of an editable install would find the built module elsewhere.
+        result = subprocess.run(
+            [sys.executable, "-S", *arguments], capture_output=True, text=True, check=False,
+            cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path(np.__file__).parents[1])},
+        )  # fmt: skip
+        assert result.returncode == 1
+        return result.stderr.splitlines()
+
+    return run
+
+
+def test_a_checkout_that_is_not_built_says_what_to_run(import_checkout, tmp_path):
+    message = f"ImportError: {tmp_path / 'gelu_fast'} is not built for this Python: "
+    message += "run pip install -e . beside it"
+    assert import_checkout("-c", "import gelu_fast.layers")[-1] == message
+    (line,) = import_checkout("-m", "gelu_fast")
+    assert message in line
+
+
+@pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("import no_such_module", "ModuleNotFoundError: No module named 'no_such_module'"),
+        ("raise ImportError('libgomp: no such file')", "ImportError: libgomp: no such file"),
+    ],
+)
+def test_an_error_inside_the_extension_stays(import_checkout, tmp_path, code, message):
+    (tmp_path / "gelu_fast" / "_core.py").write_text(code)
+    assert import_checkout("-c", "import gelu_fast")[-1] == message

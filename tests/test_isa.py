@@ -56,7 +56,7 @@ def test_empty_variable_is_no_choice(run_python):
     assert result.stdout.strip() == gelu_fast.available_isas()[0]
 
 
-@pytest.mark.parametrize("name", ["", "sse9", "avx2\0"])
+@pytest.mark.parametrize("name", ["", "sse9", "avx2\0", "\udcff"])
 def test_set_isa_refuses_what_is_not_there(name):
     before = gelu_fast.isa()
     with pytest.raises(ValueError, match=r"available: .*baseline"):

@@ -1,6 +1,7 @@
 """python -m gelu_fast, as the README shows it, and what its commands have in common."""
 
 import json
+import os
 import re
 import shlex
 import subprocess
@@ -11,6 +12,8 @@ import pytest
 
 import gelu_fast
 from gelu_fast import __main__
+
+posix = pytest.mark.skipif(os.name != "posix", reason="needs a POSIX shell")
 
 
 def test_main_job():
@@ -100,13 +103,65 @@ def test_missing_packages_are_named(monkeypatch, capsys, arguments, package):
     assert package in error
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
-def test_a_reader_that_has_enough():
-    result = subprocess.run(
-        f"{shlex.quote(sys.executable)} -m gelu_fast accuracy --help | true",
-        shell=True, capture_output=True, text=True, check=False,
+def shell(text, **environment):
+    """Run a line in which GELU_FAST stands for the program, with what is printed buffered."""
+    environment = {**os.environ, "PYTHONUNBUFFERED": "", **environment}
+    return subprocess.run(
+        text.replace("GELU_FAST", f"{shlex.quote(sys.executable)} -m gelu_fast"), shell=True,
+        capture_output=True, text=True, check=False, env=environment,
     )  # fmt: skip
-    assert result.stderr == ""
+
+
+@posix
+@pytest.mark.parametrize("arguments", ["info", "--help", "accuracy --help", "--version"])
+def test_a_reader_that_has_enough(arguments):
+    result = shell(f"(GELU_FAST {arguments}; echo $? >&2) | true")
+    assert result.stderr == "1\n"
+
+
+@posix
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+@pytest.mark.parametrize("arguments", ["info", "--help", "info --include"])
+def test_output_that_cannot_be_written(arguments):
+    result = shell(f"GELU_FAST {arguments} > /dev/full")
+    assert result.returncode == 1
+    assert re.fullmatch(r"gelu-fast( info)?: .*No space left on device\n", result.stderr)
+
+
+@posix
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+@pytest.mark.parametrize(
+    ("arguments", "code"), [("info", 0), ("apply no.npy out.npy", 1), ("nonsense", 2)]
+)
+def test_closed_streams(arguments, code, closed):
+    result = shell(f"GELU_FAST {arguments} {closed}")
+    assert result.returncode == code, result.stderr
+    assert "Traceback" not in result.stderr
+    if code and "2" in closed:
+        assert result.stdout == ""
+
+
+@pytest.mark.parametrize("name", ["vax", "\udcff"])
+@pytest.mark.parametrize("arguments", [[], ["info"], ["apply", "in.npy", "out.npy"]])
+def test_an_isa_that_is_not_there(tmp_path, name, arguments):
+    program = tmp_path / "gelu-fast"  # as pip writes it
+    program.write_text("import sys\nfrom gelu_fast.__main__ import main\nsys.exit(main())\n")
+    environment = {**os.environ, "GELU_FAST_ISA": name}
+    for command in ([program], ["-m", "gelu_fast"]):
+        result = subprocess.run(
+            [sys.executable, *command, *arguments],
+            capture_output=True, text=True, check=False, env=environment,
+        )  # fmt: skip
+        assert result.returncode == 1
+        (line,) = result.stderr.splitlines()
+        assert f"environment variable GELU_FAST_ISA: ISA {name!r} is not available here" in line
+
+
+def test_version(monkeypatch, capsys):
+    with pytest.raises(SystemExit) as raised:
+        command(monkeypatch, "--version")
+    assert raised.value.code == 0
+    assert capsys.readouterr().out == f"gelu-fast {gelu_fast.__version__}\n"
 
 
 def test_interrupted(monkeypatch):

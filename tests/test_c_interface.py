@@ -198,6 +198,13 @@ def test_environment_chooses_the_isa_of_a_c_program(tmp_path):
     assert f"ISA {best}," in unknown
 
 
+@needs_compilers
+@pytest.mark.skipif(sys.platform == "win32", reason="has no POSIX threads")
+def test_smallest_stack_of_a_thread(tmp_path):
+    build([*CC, "-std=c99"], Path(__file__).parent / "c/small_stack.c", tmp_path / "small_stack")
+    assert run(tmp_path / "small_stack").split() == [*gelu_fast.available_isas()]
+
+
 CPP_OUTPUT = "-0.158808 -1.000000 -0.158808 -1.000000\n" * 3
 
 

@@ -9,6 +9,7 @@ what runs the model: ONNX Runtime, or ONNX's own evaluator, which is NumPy.
 import functools
 import math
 import os
+import warnings
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -66,8 +67,10 @@ _FORMULAS = {
         _Formula({(1, 0): 2 * _LINEAR, (3, 0): 2 * _CUBIC}, {(1, 1): 1.0}, "gelu_tanh"),
     ],
 }
-_ARITHMETIC = ("Add", "Sub", "Mul", "Div", "Pow", "Neg", "Sqrt")
-_DEPTH = 8  # of operators from x to t, and from t to the result; no formula needs more than 6
+_CASTS = ("Cast", "CastLike")
+_UNARY = ("Neg", "Sqrt", "Reciprocal", "Identity", *_CASTS)
+_ARITHMETIC = ("Add", "Sum", "Sub", "Mul", "Div", "Pow", *_UNARY)
+_DEPTH = 16  # of operators from x to t, and from t to the result: 6, and casts around each
 
 # How far a factor may be off: exporters write 0.7071 and 1.4142, and 16 bits hold no more.
 _TOLERANCE = 1e-4
@@ -97,8 +100,8 @@ def _compute(operator: str, a: _Polynomial, b: _Polynomial) -> _Polynomial | Non
     """Apply an operator; None where the result is no polynomial, or one of too high a degree."""
     result: _Polynomial | None = None
     constant = b.get((0, 0), 0.0) if b.keys() <= {(0, 0)} else None
-    if operator in ("Add", "Sub"):
-        sign = 1.0 if operator == "Add" else -1.0
+    if operator in ("Add", "Sum", "Sub"):
+        sign = -1.0 if operator == "Sub" else 1.0
         result = {k: a.get(k, 0.0) + sign * b.get(k, 0.0) for k in a.keys() | b.keys()}
     elif operator == "Mul":
         result = _multiply(a, b)
@@ -108,8 +111,12 @@ def _compute(operator: str, a: _Polynomial, b: _Polynomial) -> _Polynomial | Non
         result = functools.reduce(_multiply, [a] * int(constant))
     elif operator == "Neg":
         result = {powers: -factor for powers, factor in a.items()}
-    elif operator == "Sqrt" and a.keys() == {(0, 0)} and a[0, 0] > 0:
-        result = {(0, 0): math.sqrt(a[0, 0])}
+    elif operator == "Sqrt" and constant and constant > 0:
+        result = {(0, 0): math.sqrt(constant)}
+    elif operator == "Reciprocal" and constant:
+        result = {(0, 0): 1 / constant}
+    elif operator in ("Identity", *_CASTS):
+        result = a
     if result is None or any(i > 3 or j > 1 for i, j in result):
         return None
     return {powers: factor for powers, factor in result.items() if factor}
@@ -174,6 +181,7 @@ class _Settings(NamedTuple):
     has_16_bits: bool  # whether the operators take float16 and bfloat16
     overridable: bool  # whether an initializer that is an input too is only a default
     local_functions: set[tuple[str, str]]
+    left: list[str]  # operators and outputs of what resembles a GELU, and was not found
 
 
 class _Body:
@@ -192,10 +200,10 @@ class _Body:
         for node in body.node:
             for name in node.input:
                 self.consumers.setdefault(name, []).append(node)
-        self.types: dict[str, onnx.TypeProto] = {}
+        self.types: dict[str, onnx.TypeProto.Tensor] = {}
         if self.is_graph:
             for value in (*inferred.value_info, *inferred.input, *inferred.output):
-                self.types[value.name] = value.type
+                self.types[value.name] = value.type.tensor_type
         # What a GELU needs before and after it, by the name of its result
         self.before: dict[str, list[onnx.NodeProto]] = {}
         self.after: dict[str, list[onnx.NodeProto]] = {}
@@ -211,9 +219,12 @@ class _Body:
                 continue  # replaced already
             if function := _named_gelu(node):
                 self.replace(node, function, *filter(None, node.input))
-            elif node.op_type in _FORMULAS and not _domain(node):
-                while found := self.find(node):
+            elif node.op_type in _FORMULAS and not _domain(node) and (found := self.find(node)):
+                while found:
                     self.replace(*found)
+                    found = self.find(node)
+            elif self.resembles_gelu(node):
+                self.settings.left.append(f"{node.op_type} -> {node.output[0]}")
         self.tidy(used)
 
     def replace(self, node: "onnx.NodeProto", function: str, x: str, bias: str = "") -> None:
@@ -225,7 +236,7 @@ class _Body:
         if bias:  # added by a node of its own: so the runtime checks the shapes
             before.append(onnx.helper.make_node("Add", [x, bias], [f"gelu_fast/{y}/sum"]))
             x = before[-1].output[0]
-        dtype = known.tensor_type.elem_type if known else onnx.TensorProto.UNDEFINED
+        dtype = known.elem_type
         if dtype in _EPSILON and not self.settings.has_16_bits:
             x32, y32 = f"gelu_fast/{y}/x", f"gelu_fast/{y}/y"
             before.append(onnx.helper.make_node("Cast", [x], [x32], to=onnx.TensorProto.FLOAT))
@@ -236,20 +247,22 @@ class _Body:
         node.input[:] = [x]
         del node.attribute[:]
         # Shape inference does not know the operator, and what follows needs the type.
-        if known and self.is_graph:
+        if dtype and self.is_graph:
             typed = {value.name for value in (*self.body.value_info, *self.body.output)}
             if y not in typed:
-                self.body.value_info.append(onnx.ValueInfoProto(name=y, type=known))
+                self.body.value_info.add(name=y, type={"tensor_type": known})
 
     def find(self, node: "onnx.NodeProto") -> tuple["onnx.NodeProto", str, str] | None:
         """Return the last node of a GELU written with `node`, its function and its x."""
         argument, t = node.input[0], node.output[0]
-        for x in self.sources(argument):
+        for x in dict.fromkeys(self.sources(argument)):
             # A constant of a higher rank than x would give its rank to the result. An unknown x is
             # taken to have one axis at least.
             known = self.type(x)
-            has_rank = known is not None and known.tensor_type.HasField("shape")
-            self.rank = len(known.tensor_type.shape.dim) if known and has_rank else 1
+            self.rank = len(known.shape.dim) if known.HasField("shape") else 1
+            dtype = known.elem_type
+            # What x may be cast to without a loss; nothing, if its dtype is unknown
+            self.wider = {dtype, *_FLOATS[2:]} if dtype in _FLOATS[:3] else {dtype} & {*_FLOATS}
             self.tolerance = _TOLERANCE
             self.polynomials: dict[str, _Polynomial | None] = {x: {(1, 0): 1.0}}
             inner = self.polynomial(argument, _DEPTH)
@@ -259,7 +272,8 @@ class _Body:
                 self.polynomials[t] = {(0, 1): 1.0}
                 for last in self.followers(t):
                     value = self.polynomial(last.output[0], _DEPTH)
-                    if _are_close(value, formula.result, self.tolerance):
+                    dtypes = {dtype, self.type(last.output[0]).elem_type} - {0}  # 0 is unknown
+                    if len(dtypes) < 2 and _are_close(value, formula.result, self.tolerance):
                         return last, formula.function, x
         return None
 
@@ -292,12 +306,24 @@ class _Body:
                     factor = float(onnx.numpy_helper.to_array(tensor).item())
                     value = {(0, 0): factor} if factor else {}
             elif node is not None and _is_arithmetic(node) and depth:
-                operands = [self.polynomial(k, depth - 1) for k in node.input]
-                first, second = operands[0], operands[-1]
-                if first is not None and second is not None:
-                    value = _compute(node.op_type, first, second)
+                cast = node.op_type in _CASTS
+                inputs = node.input[:1] if cast else node.input
+                operands: list[Any] = [self.polynomial(k, depth - 1) for k in inputs]
+                if None not in operands and (not cast or self.type(name).elem_type in self.wider):
+                    operands *= 2 if node.op_type in _UNARY else 1
+                    value = functools.reduce(functools.partial(_compute, node.op_type), operands)
             self.polynomials[name] = value
         return self.polynomials[name]
+
+    def resembles_gelu(self, node: "onnx.NodeProto") -> bool:
+        """Tell whether a node that was not found may be a GELU's, by its name or its factors."""
+        if node.op_type not in ("Tanh", "Sigmoid"):
+            return node.op_type == "Erf" or "gelu" in node.op_type.lower()
+        factors = [f for formula in _FORMULAS[node.op_type] for f in formula.argument.values()]
+        names = self.sources(node.input[0])
+        tensors = [self.initializers.get(name) or self.constant(name) for name in names]
+        numbers = [onnx.numpy_helper.to_array(t).item() for t in tensors if t and _is_number(t)]
+        return bool(np.isclose(np.c_[numbers], [0.044715, *factors], rtol=0.01, atol=0).any())
 
     def constant(self, name: str) -> "onnx.TensorProto | None":
         """Return the tensor of one number that `name` is, if the model fixes it."""
@@ -325,9 +351,9 @@ class _Body:
             return tensor if is_fixed and _is_number(tensor) else None
         return self.outer.constant(name) if self.outer and name not in self.inputs else None
 
-    def type(self, name: str) -> "onnx.TypeProto | None":
+    def type(self, name: str) -> "onnx.TypeProto.Tensor":
         if name in self.types or self.outer is None:
-            return self.types.get(name)
+            return self.types.get(name, onnx.TypeProto.Tensor())
         return self.outer.type(name)
 
     def uses(self) -> Counter[str]:
@@ -397,12 +423,13 @@ def _import_domain(proto: Any, domain: str, version: int) -> None:
         proto.opset_import.append(onnx.helper.make_opsetid(domain, version))
 
 
-def _rewrite(model: "onnx.ModelProto", has_16_bits: bool) -> dict[str, int]:
+def _rewrite(model: "onnx.ModelProto", has_16_bits: bool, stacklevel: int) -> dict[str, int]:
     """Replace every GELU of `model` in place; return how many there are now, by function."""
     settings = _Settings(
         has_16_bits=has_16_bits,
         overridable=model.ir_version >= 4,
         local_functions={(_domain(function), function.name) for function in model.functions},
+        left=[],
     )
     _Body(model.graph, _infer_types(model, settings.local_functions), settings).rewrite()
     for function in model.functions:
@@ -414,11 +441,15 @@ def _rewrite(model: "onnx.ModelProto", has_16_bits: bool) -> dict[str, int]:
             _import_domain(proto, DOMAIN, 1)
             _import_domain(proto, "", 14)  # for Add and Cast, which a contrib model may lack
         counts += found
+    left = f"not replaced, though it looks like a GELU's: {', '.join(settings.left)}"
     if not counts:
         raise ValueError(
             "the model has no GELU that is known: no node Gelu, FastGelu or BiasGelu, no QuickGelu "
             "or Swish with alpha 1.702, and no formula of one with Erf, Tanh or Sigmoid"
+            + (f"; {left}" if settings.left else "")
         )
+    if settings.left:
+        warnings.warn(left, stacklevel=stacklevel)
     _import_domain(model, DOMAIN, 1)
     return dict(counts)
 
@@ -459,11 +490,13 @@ def replace_gelu(
       alpha 1.702; a bias is added by a node Add
     - x / 2 * (1 + erf(x / sqrt(2))), x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) and
       x * sigmoid(1.702 * x), and what equals them as a polynomial in x and erf, tanh or sigmoid:
-      any order of the operands, products for powers, division for multiplication, and so on
+      any order of the operands, products for powers, division for multiplication, Sum for Add,
+      casts of x to a wider dtype and back, and so on
 
     A factor may be off by 1e-4, relatively, or by what its own dtype, float16 or bfloat16, cannot
     hold. What a replaced GELU alone needed is removed; intermediate values that are used elsewhere
-    or are outputs of the graph stay, as they were.
+    or are outputs of the graph stay, as they were. A warning names what looks like a GELU's, but
+    was not replaced: ``Erf -> erf_1`` are an operator and its output.
 
     The error is that of `gelu_fast.gelu`, `gelu_fast.gelu_tanh` and `gelu_fast.gelu_quick`.
 
@@ -497,7 +530,7 @@ def replace_gelu(
     {'gelu': 1}
     """
     loaded, _ = _load(model, load_external_data=True)
-    counts = _rewrite(loaded, has_16_bits=True)
+    counts = _rewrite(loaded, has_16_bits=True, stacklevel=3)
     return loaded, counts
 
 
@@ -525,7 +558,7 @@ def _load_to_run(
     loaded, directory = _load(model, load_external_data)
     if loaded.functions:
         loaded = onnx.inliner.inline_local_functions(loaded)
-    _rewrite(loaded, has_16_bits)
+    _rewrite(loaded, has_16_bits, stacklevel=4)
     return loaded, directory
 
 
@@ -633,7 +666,7 @@ def inference_session(
     model : onnx.ModelProto or path
         External data of a path stays on disk for ONNX Runtime to map.
     sess_options : onnxruntime.SessionOptions, optional
-        Made by `session_options`, then set as you like.
+        The operators are registered with them, if they are not, as with those of `session_options`.
     **options
         For ``onnxruntime.InferenceSession``, such as ``providers``.
 
@@ -655,4 +688,12 @@ def inference_session(
         sess_options.add_session_config_entry(
             "session.model_external_initializers_file_folder_path", directory
         )
-    return runtime.InferenceSession(loaded.SerializeToString(), sess_options, **options)
+    content = loaded.SerializeToString()
+    # Nothing else tells whether the options have the operators, and a second time they refuse them.
+    try:
+        return runtime.InferenceSession(content, sess_options, **options)
+    except Exception as error:
+        if f"{DOMAIN}:" not in str(error) or "not a registered" not in str(error):
+            raise
+    sess_options.register_custom_ops_library(_register_operators())
+    return runtime.InferenceSession(content, sess_options, **options)

@@ -1,5 +1,6 @@
 """GELU of 8-bit integers, for quantized pipelines."""
 
+import sys
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -9,8 +10,19 @@ from gelu_fast._core import look_up
 from gelu_fast._ufuncs import Form, form
 
 _Byte = TypeVar("_Byte", np.int8, np.uint8)
+_Out = NDArray[_Byte] | tuple[NDArray[_Byte] | None] | None
 
 _DTYPES = (np.dtype(np.int8), np.dtype(np.uint8))
+
+
+def _number(name: str, value: Any, dtype: type) -> Any:
+    """Return the number in `value`, which may be an array of one, as ONNX's initializers are."""
+    array = np.asanyarray(value)
+    is_number = array.dtype != bool and np.can_cast(array.dtype, dtype, "same_kind")
+    if not is_number or array.ndim > 1 or array.size != 1 or np.ma.is_masked(array):
+        kind = "a float" if dtype is float else "an integer of 8 bits"
+        raise TypeError(f"{name} is {kind} or an array of one, not {value!r}")
+    return dtype(array.item())
 
 
 class QuantizedGELU:
@@ -27,9 +39,9 @@ class QuantizedGELU:
     Parameters
     ----------
     input_scale, output_scale : float
-        Positive and finite.
+        Positive and finite. An array of one element, of rank 0 or 1 as in ONNX, is taken as well.
     input_zero_point, output_zero_point : int
-        Within the range of the arrays' dtype, int8 or uint8.
+        Within the range of the arrays' dtype, int8 or uint8; taken from arrays as the scales are.
     approximate : {"none", "tanh", "quick"}
         The form, as in `GELU`.
 
@@ -38,7 +50,7 @@ class QuantizedGELU:
     ValueError
         If a scale is not positive and finite, or `approximate` is none of the three.
     TypeError
-        If a zero point is not an integer.
+        If a scale is not one real number, or a zero point is not one integer.
 
     Examples
     --------
@@ -57,19 +69,13 @@ class QuantizedGELU:
         output_zero_point: int,
         approximate: Form = "none",
     ) -> None:
-        for name, scale in (("input_scale", input_scale), ("output_scale", output_scale)):
-            if not (np.isfinite(scale) and scale > 0):
-                raise ValueError(f"{name} is a positive, finite number, not {scale!r}")
-        for name, zero_point in (
-            ("input_zero_point", input_zero_point),
-            ("output_zero_point", output_zero_point),
-        ):
-            if not isinstance(zero_point, (int, np.integer)) or isinstance(zero_point, bool):
-                raise TypeError(f"{name} is an integer, not {zero_point!r}")
-        self.input_scale: float = float(input_scale)
-        self.input_zero_point: int = int(input_zero_point)
-        self.output_scale: float = float(output_scale)
-        self.output_zero_point: int = int(output_zero_point)
+        self.input_scale: float = _number("input_scale", input_scale, float)
+        self.input_zero_point: int = _number("input_zero_point", input_zero_point, int)
+        self.output_scale: float = _number("output_scale", output_scale, float)
+        self.output_zero_point: int = _number("output_zero_point", output_zero_point, int)
+        for name, scale in (("input_scale", self.input_scale), ("output_scale", self.output_scale)):
+            if not 0 < scale < np.inf:
+                raise ValueError(f"{name} is a positive, finite number in float64, not {scale!r}")
         self.approximate: Form = approximate
         self._gelu = form(approximate, "gelu")
         self._tables: dict[np.dtype[Any], NDArray[np.uint8]] = {}
@@ -103,52 +109,65 @@ class QuantizedGELU:
                 raise ValueError(
                     f"zero point {zero_point} lies outside {dtype}, {limits.min} to {limits.max}"
                 )
-        q = np.arange(limits.min, limits.max + 1)
-        y = self._gelu(self.input_scale * (q - self.input_zero_point).astype(np.float64))
-        rounded = np.rint(y / self.output_scale) + self.output_zero_point
+        distance = np.arange(limits.min, limits.max + 1.0) - self.input_zero_point
+        with np.errstate(all="ignore"):
+            x = self.input_scale * distance
+            # Where x overflows, gelu(x) is x, and the quotient may be small.
+            far = distance * (self.input_scale / self.output_scale)
+            rounded = np.rint(np.where(x < np.inf, self._gelu(x) / self.output_scale, far))
+        rounded += self.output_zero_point
         table: NDArray[Any] = np.clip(rounded, limits.min, limits.max).astype(dtype)
         return table
 
     @overload
-    def __call__(self, x: NDArray[_Byte], out: NDArray[_Byte] | None = None) -> NDArray[_Byte]: ...
+    def __call__(self, x: NDArray[_Byte], out: _Out[_Byte] = None) -> NDArray[_Byte]: ...
     @overload
-    def __call__(self, x: _Byte, out: NDArray[_Byte] | None = None) -> _Byte: ...
-    def __call__(self, x: Any, out: np.ndarray | None = None) -> Any:
+    def __call__(self, x: _Byte, out: _Out[_Byte] = None) -> _Byte: ...
+    def __call__(self, x: Any, out: _Out[Any] = None) -> Any:
         """Return the quantized activation of quantized `x`.
 
         Parameters
         ----------
         x : ndarray of int8 or uint8
             Input, of any shape.
-        out : ndarray, optional
+        out : ndarray or tuple of one ndarray, optional
             Where to put the result, of the dtype of `x`; may be `x` itself.
 
         Returns
         -------
         ndarray or scalar
-            Of the shape and dtype of `x`.
+            Of the shape and dtype of `x`. A masked array keeps its mask, a Dask array stays lazy.
+
+        Raises
+        ------
+        TypeError
+            If `x` is neither int8 nor uint8, or `out` is no array of the same dtype.
+        ValueError
+            If a zero point lies outside the dtype's range, or `out` has another shape.
         """
+        y = out[0] if isinstance(out, tuple) and len(out) == 1 else out
+        if y is None and isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ())):
+            return x.map_blocks(self)
         x = np.asanyarray(x)
         if x.dtype not in self._tables:
-            table = self.table(x.dtype)
             # By the bits of the input: those of -128 come after those of 127.
-            order = np.arange(256, dtype=np.uint8).view(x.dtype).astype(int) - int(
-                np.iinfo(x.dtype).min
-            )
-            self._tables[x.dtype] = table[order].view(np.uint8)
-        if out is not None and out.dtype != x.dtype:
-            raise TypeError(f"out has dtype {out.dtype}, x has {x.dtype}; they must agree")
-        rows = x.view(np.uint8)[..., np.newaxis] if x.ndim == 0 else x.view(np.uint8)
-        if out is None:
-            result = look_up(self._tables[x.dtype], rows)
-        else:
-            out_rows = out.view(np.uint8)[..., np.newaxis] if out.ndim == 0 else out.view(np.uint8)
-            look_up(self._tables[x.dtype], rows, out=out_rows)
-            return out
-        return result.view(x.dtype)[0] if x.ndim == 0 else result.view(x.dtype)
+            table = np.roll(self.table(x.dtype), np.iinfo(x.dtype).min)
+            self._tables[x.dtype] = table.view(np.uint8)
+        if not isinstance(y, np.ndarray | None):
+            raise TypeError(f"out is an ndarray or a tuple of one, not {y!r}")
+        if y is not None and y.dtype != x.dtype:
+            raise TypeError(f"out has dtype {y.dtype}, x has {x.dtype}; they must agree")
+        # As bytes and without subclasses: a mask, say, is that of x, not that of the table too.
+        plain = np.asarray(x)
+        result = np.empty_like(plain) if y is None else np.asarray(y)
+        look_up(self._tables[x.dtype], *(np.atleast_1d(a).view(np.uint8) for a in (plain, result)))
+        wrapped = x.__array_wrap__(result) if y is None else y
+        if isinstance(wrapped, np.ma.MaskedArray):
+            wrapped.mask = np.ma.getmaskarray(x)
+        return wrapped[()] if y is None else y
 
     def __repr__(self) -> str:
         return (
             f"QuantizedGELU({self.input_scale!r}, {self.input_zero_point!r}, "
-            f"{self.output_scale!r}, {self.output_zero_point!r}, approximate={self.approximate!r})"
+            f"{self.output_scale!r}, {self.output_zero_point!r}, approximate='{self.approximate}')"
         )

@@ -120,6 +120,31 @@ def test_chunks_that_are_masked_arrays(x):
     np.testing.assert_array_equal(result.compressed(), gelu_fast.gelu(x[x >= 0]))
 
 
+def test_dtype_is_that_of_the_result_alone(x):
+    """Dask computes in the dtype of x and casts, as with NumPy's own ufuncs; the page says so."""
+    lazy = da.from_array(x, chunks=CHUNKS)
+    for function in (np.exp, gelu_fast.gelu):
+        y = function(lazy, dtype=np.float64).compute()
+        np.testing.assert_array_equal(y, function(x).astype(np.float64))
+        assert not np.array_equal(y, function(x, dtype=np.float64))
+
+
+@pytest.mark.parametrize("dtype", [np.int8, np.uint8])
+def test_quantized_layer_is_lazy(dtype):
+    q = np.arange(256, dtype=np.uint8).view(dtype).reshape(16, 16)
+    layer = gelu_fast.QuantizedGELU(0.05, 3, 0.04, 7)
+    lazy = layer(da.from_array(q, chunks=(5, 7)))
+    assert isinstance(lazy, da.Array)
+    assert lazy.dtype == dtype
+    assert lazy.chunks == ((5, 5, 5, 1), (7, 7, 2))
+    np.testing.assert_array_equal(lazy.compute(), layer(q))
+    out = np.empty_like(q)
+    assert layer(da.from_array(q), out=out) is out
+    np.testing.assert_array_equal(out, layer(q))
+    with pytest.raises((TypeError, ValueError), match="int8 and uint8, not float64"):
+        layer(da.ones(3))
+
+
 def test_layers_compute():
     """They take what np.asanyarray makes of their input."""
     assert isinstance(gelu_fast.GELU()(da.ones(4, chunks=2)), np.ndarray)

@@ -35,6 +35,12 @@ FLOAT = np.dtype(np.float32)
 ROOT_HALF, ROOT_TWO, ROOT_TWO_PI = 0.5**0.5, 2**0.5, (2 / np.pi) ** 0.5
 
 
+@pytest.fixture
+def runtime():
+    pytest.importorskip("onnxruntime_extensions")
+    return pytest.importorskip("onnxruntime")
+
+
 class Builder:
     """A graph of one input x and one output y; constants are initializers of shape `shape`."""
 
@@ -198,6 +204,37 @@ def write_tanh_by_sigmoid(g):
     return g("Mul", "x", g("Sigmoid", g("Mul", inner, 2 * ROOT_TWO_PI)))
 
 
+def write_by_sums(g):  # of one operand, two and three
+    cube = g("Mul", g("Sum", g("Pow", "x", 3.0)), 0.044715)
+    tanh = g("Tanh", g("Mul", g("Sum", "x", cube), ROOT_TWO_PI))
+    return g("Mul", g("Mul", "x", g("Reciprocal", 2.0)), g("Sum", 0.25, tanh, 0.75))
+
+
+def write_with_identities(g):
+    x = g("Identity", "x")
+    erf = g("Identity", g("Erf", g("Identity", g("Div", x, ROOT_TWO))))
+    return g("Mul", g("Mul", "x", 0.5), g("Add", erf, 1.0))
+
+
+def write_with_casts(g):
+    """As automatic casts leave it: every operator between a cast to float64 and one back."""
+
+    def in_float64(op_type, *inputs):
+        cast = [g("Cast", x, to=TensorProto.DOUBLE) for x in inputs]
+        return g("Cast", g(op_type, *cast), to=g.type)
+
+    cube = in_float64("Mul", in_float64("Mul", "x", "x"), "x")
+    inner = in_float64("Add", "x", in_float64("Mul", cube, 0.044715))
+    tanh = in_float64("Tanh", in_float64("Mul", inner, ROOT_TWO_PI))
+    return in_float64("Mul", in_float64("Mul", "x", 0.5), in_float64("Add", tanh, 1.0))
+
+
+def write_with_cast_like(g):
+    wide = g("Cast", "x", to=TensorProto.DOUBLE)
+    erf = g("Erf", g("CastLike", g("Div", "x", ROOT_TWO), wide))
+    return g("Mul", g("Mul", "x", 0.5), g("Add", g("CastLike", erf, "x"), 1.0))
+
+
 def write_constants_cast(g):
     half, root = g("Cast", 0.5, to=g.type), g("CastLike", g("Identity", ROOT_TWO), "x")
     one_plus = g("Add", 1.0, g("Erf", g("Div", "x", root)))
@@ -215,12 +252,149 @@ def write_constants_cast(g):
         (write_quick, "gelu_quick"),
         (write_quick_reversed, "gelu_quick"),
         (write_tanh_by_sigmoid, "gelu_tanh"),
+        (write_by_sums, "gelu_tanh"),
+        (write_with_identities, "gelu"),
     ],
 )
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64], ids=lambda d: d.__name__)
 def test_other_ways_to_write_it(write, function, dtype):
     g = Builder(dtype)
     check_replaced(g.model(write(g)), function, X.astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", ["float16", "bfloat16", "float32"])
+@pytest.mark.parametrize(
+    ("write", "function"), [(write_with_casts, "gelu_tanh"), (write_with_cast_like, "gelu")]
+)
+def test_casts_that_lose_nothing(write, function, dtype):
+    dtype = dtype_of_16_bits(dtype)
+    g = Builder(dtype)
+    check_replaced(g.model(write(g)), function, X.astype(dtype))
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64], ids=lambda d: d.__name__)
+@pytest.mark.parametrize("opset", range(20, onnx.defs.onnx_opset_version() + 1))
+@pytest.mark.parametrize(("approximate", "function"), [("none", "gelu"), ("tanh", "gelu_tanh")])
+def test_what_onnx_itself_writes_for_gelu(approximate, function, opset, dtype):
+    g = Builder(dtype)
+    model = g.model(g("Gelu", "x", approximate=approximate), opset)
+    (node,) = model.graph.node
+    schema = onnx.defs.get_schema("Gelu", opset)
+    version = max(schema.context_dependent_function_opset_versions)
+    types = [helper.make_tensor_type_proto(g.type, ("n", 4)).SerializeToString()]
+    body = onnx.FunctionProto.FromString(
+        schema.get_context_dependent_function_with_opset_version(
+            version, node.SerializeToString(), types
+        )
+    )
+    del body.attribute[:]
+    body.domain = node.domain = "expanded"
+    body.opset_import[0].version = opset
+    del node.attribute[:]
+    model.functions.append(body)
+    model.opset_import.append(helper.make_opsetid("expanded", 1))
+    new, counts = replace_gelu(model)
+    assert counts == {function: 1}
+    assert op_types(new.functions[0]) == [function]
+    check_replaced(onnx.inliner.inline_local_functions(model), function, X.astype(dtype))
+
+
+@pytest.mark.parametrize("has_bias", [False, True])
+def test_what_onnxruntime_writes_for_fast_gelu(has_bias):
+    g = Builder()
+    b = np.float32([1, -2, 3, -4])
+    g.initializers.append(numpy_helper.from_array(b, "b"))
+    x = g("Add", "x", "b") if has_bias else g("Identity", "x")
+    factor = g("Add", ROOT_TWO_PI, g("Mul", 0.035677408136300125, g("Mul", x, x)))
+    y = g("Mul", 0.5, g("Mul", x, g("Add", 1.0, g("Tanh", g("Mul", x, factor)))))
+    model, counts = replace_gelu(g.model(y))
+    assert counts == {"gelu_tanh": 1}
+    assert op_types(model.graph) == ["Add" if has_bias else "Identity", "gelu_tanh"]
+    expected = gelu_fast.gelu_tanh(X + b if has_bias else X)
+    np.testing.assert_array_equal(evaluate(model)[0], expected)
+
+
+def model_of_casts(of_x, inner, of_y):
+    """Return a GELU of x whose erf and whose result are in other dtypes."""
+    model = parser.parse_model(f"""
+    <ir_version: 8, opset_import: ["": 20]>
+    agraph ({of_x}[N, 4] x) => ({of_y}[N, 4] y)
+    <float root = {{0.70710678}}, float half = {{0.5}}, float one = {{1.0}}>
+    {{
+        root_as_x = CastLike(root, x)
+        scaled = Mul(x, root_as_x)
+        inner = Cast<to: int = {TensorProto.DataType.Value(inner.upper())}>(scaled)
+        erf = Erf(inner)
+        erf_as_y = Cast<to: int = {TensorProto.DataType.Value(of_y.upper())}>(erf)
+        one_as_y = CastLike(one, erf_as_y)
+        one_plus = Add(erf_as_y, one_as_y)
+        x_as_y = CastLike(x, erf_as_y)
+        half_as_y = CastLike(half, erf_as_y)
+        halved = Mul(x_as_y, half_as_y)
+        y = Mul(halved, one_plus)
+    }}
+    """)
+    onnx.checker.check_model(model, full_check=True)
+    return model
+
+
+@pytest.mark.parametrize(
+    ("of_x", "inner", "of_y"),
+    [
+        ("float", "float16", "float"),
+        ("float", "bfloat16", "float"),
+        ("float16", "bfloat16", "float16"),
+        ("double", "float", "double"),
+        ("float16", "float", "float"),  # no digit is lost, but a GELU has the dtype of x
+    ],
+)
+def test_other_casts_are_left(of_x, inner, of_y):
+    with pytest.raises(ValueError, match=r"no GELU that is known.*: Erf -> erf$"):
+        replace_gelu(model_of_casts(of_x, inner, of_y))
+    replace_gelu(model_of_casts(of_x, of_x, of_x))
+
+
+def write_other(g, op_type, factor):
+    if op_type == "Erf":
+        return g("Mul", "x", g("Mul", 0.4, g("Add", 1.0, g("Erf", g("Mul", "x", factor)))))
+    if op_type == "Tanh":
+        inner = g("Add", "x", g("Mul", g("Pow", "x", 3.0), factor))
+        return g("Mul", g("Mul", "x", 0.5), g("Add", g("Tanh", g("Mul", inner, 0.8)), 1.0))
+    return g("Mul", "x", g("Sigmoid", g("Mul", "x", factor)))
+
+
+@pytest.mark.parametrize("make", [replace_gelu, reference_evaluator, inference_session])
+@pytest.mark.parametrize(
+    ("op_type", "factor"), [("Erf", ROOT_HALF), ("Tanh", 0.0447), ("Sigmoid", 1.7)]
+)
+def test_model_with_a_gelu_that_is_not_found_says_so(runtime, make, op_type, factor):
+    g = Builder()
+    other = write_other(g, op_type, factor)
+    model = g.model(g("Gelu", other))
+    (name,) = [node.output[0] for node in model.graph.node if node.op_type == op_type]
+    with pytest.warns(UserWarning, match=f"not replaced.*: {op_type} -> {name}$") as record:
+        make(model)
+    assert [warning.filename for warning in record] == [__file__]
+
+
+def test_default_value_and_custom_nodes_that_are_left_are_named():
+    g = Builder()
+    y = g("Gelu", write_quick(g))
+    model = g.model(g("QuickGelu", y, domain="com.microsoft", alpha=1.5))
+    (alpha,) = model.graph.initializer
+    model.graph.input.append(helper.make_tensor_value_info(alpha.name, TensorProto.FLOAT, []))
+    with pytest.warns(UserWarning, match="not replaced.*: Sigmoid -> t1, QuickGelu -> t4$"):
+        replace_gelu(model)
+
+
+def test_other_functions_are_not_taken_for_gelus():
+    """SiLU, mish, a soft cap and gates: no warning."""
+    g = Builder()
+    silu = g("Mul", "x", g("Sigmoid", "x"))
+    mish = g("Mul", "x", g("Tanh", g("Softplus", "x")))
+    cap = g("Mul", g("Tanh", g("Div", "x", 30.0)), 30.0)
+    gate = g("Mul", g("Sigmoid", silu), g("Tanh", g("Add", mish, cap)))
+    replace_gelu(g.model(g("Gelu", gate)))
 
 
 def dtype_of_16_bits(name):
@@ -524,8 +698,9 @@ agraph (float[N, 4] x, bool condition) => (float[N, 4] y)
 
 
 def test_subgraphs_with_constants_outside():
-    model, counts = replace_gelu(parser.parse_model(SUBGRAPHS))
     # x / sqrt(2) is computed outside of the branch: the formula is not in one graph
+    with pytest.warns(UserWarning, match="Erf -> erf"):
+        model, counts = replace_gelu(parser.parse_model(SUBGRAPHS))
     assert counts == {"gelu_quick": 1}
     assert {tensor.name for tensor in model.graph.initializer} == {"half", "root", "one"}
     onnx.checker.check_model(model, full_check=True)
@@ -792,12 +967,6 @@ except ImportError as error:
 # ONNX Runtime
 
 
-@pytest.fixture
-def runtime():
-    pytest.importorskip("onnxruntime_extensions")
-    return pytest.importorskip("onnxruntime")
-
-
 WRITE = {
     "gelu": lambda g: g("Gelu", "x"),
     "gelu_tanh": lambda g: g("FastGelu", "x", domain="com.microsoft"),
@@ -859,7 +1028,8 @@ def test_session_with_functions_subgraphs_and_16_bits(runtime):
             value = numpy_helper.to_array(tensor).astype(dtype)
             tensor.CopyFrom(numpy_helper.from_array(value, tensor.name))
         feeds = {"x": X.astype(dtype), "condition": np.array(False)}
-        (y,) = inference_session(model).run(None, feeds)
+        with pytest.warns(UserWarning, match="Erf -> erf"):
+            (y,) = inference_session(model).run(None, feeds)
         expected = gelu_fast.gelu_quick(X.astype(dtype))
         np.testing.assert_allclose(y, expected, rtol=0 if dtype == np.float32 else 1e-3, atol=0)
 
@@ -930,6 +1100,37 @@ def test_options_and_a_model_that_was_saved(runtime, tmp_path):
     for session in sessions:
         assert session.get_session_options().intra_op_num_threads == 1
         np.testing.assert_array_equal(session.run(None, {"x": X})[0], gelu_fast.gelu_quick(X))
+
+
+def test_options_without_our_operators(runtime):
+    """Registered when needed, once: the options serve again, for ONNX Runtime itself too."""
+    g = Builder()
+    model = g.model(write_quick(g))
+    options = runtime.SessionOptions()
+    options.intra_op_num_threads = 1
+    replaced, _ = replace_gelu(model)
+    sessions = [
+        inference_session(model, options),
+        inference_session(model, options),
+        runtime.InferenceSession(replaced.SerializeToString(), options),
+    ]
+    session_options()  # the library has our operators from now on
+    options = runtime.SessionOptions()
+    options.register_custom_ops_library(
+        pytest.importorskip("onnxruntime_extensions").get_library_path()
+    )
+    sessions.append(inference_session(model, options))
+    for session in sessions:
+        np.testing.assert_array_equal(session.run(None, {"x": X})[0], gelu_fast.gelu_quick(X))
+
+
+def test_other_faults_of_a_model_are_told(runtime):
+    g = Builder()
+    model = g.model(write_quick(g))
+    model.graph.node.append(helper.make_node("other", ["x"], ["z"], domain="elsewhere"))
+    model.opset_import.append(helper.make_opsetid("elsewhere", 1))
+    with pytest.raises(Exception, match="elsewhere:other"):
+        inference_session(model, runtime.SessionOptions())
 
 
 def test_session_in_threads(runtime, rng):

@@ -1,5 +1,6 @@
 """GELU, GELU after a bias, and GEGLU as layers with a forward and a backward pass."""
 
+import sys
 from typing import Any, Literal, TypeVar, overload
 
 import numpy as np
@@ -12,13 +13,13 @@ Out = np.ndarray | tuple[np.ndarray | None, ...] | None
 
 
 def _operand(x: Any) -> Any:
-    """Return an array; what NumPy's ufuncs leave to another library, as Dask's, stays as it is."""
-    return x if hasattr(x, "__array_ufunc__") else np.asanyarray(x)
+    """Return an array; what has NumPy's functions of its own, as Dask's has, stays as it is."""
+    return x if hasattr(x, "__array_function__") else np.asanyarray(x)
 
 
 def _share_memory(x: Any, out: Any) -> bool:
     if not (isinstance(x, np.ndarray) and isinstance(out, np.ndarray)):
-        return False
+        return x is out
     try:
         return np.shares_memory(x, out, max_work=10_000)  # type: ignore[arg-type]  # any int is one
     except np.exceptions.TooHardError:
@@ -33,6 +34,18 @@ def _sum_to(operand: Any, gradient: Any) -> Any:
     if not axes:
         return gradient
     return np.sum(gradient, axis=axes, dtype=np.float64).reshape(operand.shape)
+
+
+def _apply(function: np.ufunc, inputs: tuple[Any, ...], out: Any = None) -> Any:
+    """Call a ufunc. Dask cannot read the signature "(n?)"; by "()" its chunks may cut rows, too."""
+    dask: Any = sys.modules.get("dask.array")
+    array = getattr(dask, "Array", ())
+    if function.signature is None or not any(isinstance(x, array) for x in inputs):
+        return function(*inputs, out=out)
+    if any(y is not None for y in (out if isinstance(out, tuple) else (out,))):
+        raise TypeError("out= is not taken with Dask arrays")
+    signature = function.signature.replace("n?", "")
+    return dask.apply_gufunc(function, signature, *dask.broadcast_arrays(*inputs))
 
 
 class _Layer:
@@ -55,7 +68,7 @@ class _Layer:
         return self._approximate
 
     def _call(self, inputs: tuple[Any, ...], out: Any) -> Any:
-        result = self._forward(*inputs, out=out)
+        result = _apply(self._forward, inputs, out)
         self._inputs = inputs
         self._forget_overwritten(out)
         return result
@@ -77,11 +90,11 @@ class _Layer:
             )
         if not isinstance(outs, tuple) or len(outs) != len(inputs):
             raise TypeError(f"out is a tuple of {len(inputs)}, an array or None for each gradient")
-        grad, count = _operand(grad), self._backward.nout
-        direct = [
-            out if x.shape == grad.shape else None for x, out in zip(inputs, outs, strict=True)
-        ]
-        results = self._backward(grad, *inputs, out=tuple(direct[:count]))
+        if not isinstance(grad, int | float):  # a number would make float64 of all in an array
+            grad = _operand(grad)
+        shape, count = np.shape(grad), self._backward.nout
+        direct = [out if x.shape == shape else None for x, out in zip(inputs, outs, strict=True)]
+        results = _apply(self._backward, (grad, *inputs), tuple(direct[:count]))
         gradients = []
         for k, (x, out) in enumerate(zip(inputs, outs, strict=True)):
             result = results if count == 1 else results[k]
@@ -224,7 +237,7 @@ class BiasGELU(_Layer):
         ndarray
             Of shape (..., n).
         """
-        return self._call((np.asanyarray(x), np.asanyarray(bias)), out)
+        return self._call((_operand(x), _operand(bias)), out)
 
     def backward(
         self,
@@ -311,7 +324,7 @@ class GEGLU(_Layer):
         ndarray
             Of shape (..., n).
         """
-        return self._call((np.asanyarray(gate), np.asanyarray(up)), out)
+        return self._call((_operand(gate), _operand(up)), out)
 
     def backward(
         self, grad: ArrayLike, out: tuple[np.ndarray | None, ...] | None = None
@@ -357,7 +370,7 @@ def split_geglu(
     out: Out = None,
 ) -> Any: ...
 def split_geglu(
-    x: ArrayLike,
+    x: Any,
     axis: int = -1,
     gate: Literal["first", "last"] = "first",
     approximate: Form = "none",
@@ -405,7 +418,7 @@ def split_geglu(
     """
     if gate not in ("first", "last"):
         raise ValueError(f"gate is 'first' or 'last', not {gate!r}")
-    x = np.asanyarray(x)
+    x = _operand(x)
     if not isinstance(axis, int | np.integer):
         raise TypeError(f"axis is an integer, not {axis!r}")
     if not -x.ndim <= axis < x.ndim:
@@ -418,10 +431,10 @@ def split_geglu(
     halves = moved[..., : size // 2], moved[..., size // 2 :]
     first, second = halves if gate == "first" else halves[::-1]
     if out is None:
-        return np.moveaxis(function(first, second), -1, axis)
+        return np.moveaxis(_apply(function, (first, second)), -1, axis)
     if isinstance(out, tuple) and len(out) == 1:
         (out,) = out
     if not isinstance(out, np.ndarray):  # of a list np.moveaxis would make an array of its own
         raise TypeError(f"out is an array or a tuple of one, not {out!r}")
-    function(first, second, out=np.moveaxis(out, axis, -1))
+    _apply(function, (first, second), np.moveaxis(out, axis, -1))
     return out

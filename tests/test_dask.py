@@ -145,9 +145,102 @@ def test_quantized_layer_is_lazy(dtype):
         layer(da.ones(3))
 
 
-def test_layers_compute():
-    """They take what np.asanyarray makes of their input."""
-    assert isinstance(gelu_fast.GELU()(da.ones(4, chunks=2)), np.ndarray)
+def check_lazy(lazy, expected, bits=True):
+    lazy, expected = (v if isinstance(v, tuple) else (v,) for v in (lazy, expected))
+    for ours, right in zip(lazy, expected, strict=True):
+        assert isinstance(ours, da.Array)
+        assert ours.dtype == right.dtype
+        assert ours.shape == right.shape
+        if bits:
+            assert ours.compute().tobytes() == right.tobytes()
+        else:  # sums, in the order of the chunks
+            np.testing.assert_allclose(ours.compute(), right, rtol=1e-5)
+
+
+@pytest.mark.parametrize("approximate", ["none", "tanh", "quick"])
+def test_layers_are_lazy(approximate, x):
+    grad, other = np.cos(x), np.roll(x, 1)
+    for layer, inputs in (
+        (gelu_fast.GELU(approximate), [x]),
+        (gelu_fast.BiasGELU(approximate), [x, other[0]]),
+        (gelu_fast.GEGLU(approximate), [x, other]),
+    ):
+        expected = layer(*inputs)
+        gradients = layer.backward(grad)
+        chunked = [da.from_array(a, chunks=CHUNKS[-a.ndim :]) for a in inputs]
+        with_numpy = [chunked[0], *inputs[1:]]
+        with_other_chunks = [da.from_array(a, chunks=7) for a in inputs]
+        for operands in (chunked, with_numpy, with_other_chunks):
+            check_lazy(layer(*operands), expected)
+            for lazy_grad in (da.from_array(grad, chunks=(9, 11)), grad):
+                result = layer.backward(lazy_grad)
+                if isinstance(layer, gelu_fast.BiasGELU):
+                    check_lazy(result[0], gradients[0])
+                    check_lazy(result[1], gradients[1], bits=False)
+                else:
+                    check_lazy(result, gradients)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float64])
+def test_layers_keep_the_dtype(dtype, x):
+    x = x.astype(dtype)
+    layer = gelu_fast.GEGLU()
+    expected = layer(x, x)
+    gradients = layer.backward(x)
+    lazy = da.from_array(x, chunks=CHUNKS)
+    check_lazy(layer(lazy, lazy), expected)
+    check_lazy(layer.backward(lazy), gradients)
+
+
+@pytest.mark.parametrize("gate", ["first", "last"])
+@pytest.mark.parametrize("axis", [0, 1, -1])
+def test_split_geglu_is_lazy(axis, gate, x):
+    for chunks in (CHUNKS, (40, 20), 40):
+        lazy = gelu_fast.split_geglu(da.from_array(x, chunks=chunks), axis, gate)
+        check_lazy(lazy, gelu_fast.split_geglu(x, axis, gate))
+
+
+def test_layers_with_out(x):
+    lazy = da.from_array(x, chunks=CHUNKS)
+    layer = gelu_fast.GELU()
+    out = da.zeros_like(lazy)
+    assert layer(lazy, out=out) is out
+    check_lazy(out, layer(x))
+    with pytest.raises(TypeError, match="Dask"):
+        gelu_fast.GEGLU()(lazy, lazy, out=np.empty_like(x))
+    layer(lazy, out=lazy)  # Dask makes it another array in place
+    with pytest.raises(RuntimeError, match="overwrote"):
+        layer.backward(x)
+
+
+def test_layers_take_other_objects_as_arrays():
+    """Those of pandas have ufuncs, but not the rest of NumPy's functions, which backward needs."""
+    pandas = pytest.importorskip("pandas")
+    x = np.float32([[1, 2], [3, 4]])
+    for frame in (pandas.DataFrame(x), pandas.Series(x[0])):
+        layer = gelu_fast.BiasGELU()
+        assert isinstance(layer(frame, x[0]), np.ndarray)
+        assert layer.backward(np.ones(frame.shape, x.dtype))[1].shape == (2,)
+        assert isinstance(gelu_fast.split_geglu(frame), np.ndarray)
+
+
+def test_layers_compute_nothing_before_its_time(x):
+    def explode(block):
+        raise ZeroDivisionError
+
+    source = da.from_array(x, chunks=CHUNKS).map_blocks(explode, meta=x[:0, :0])
+    lazy = [gelu_fast.split_geglu(source)]
+    for layer, inputs in (
+        (gelu_fast.GELU(), [source]),
+        (gelu_fast.BiasGELU(), [source, source[0]]),
+        (gelu_fast.GEGLU(), [source, source]),
+    ):
+        lazy.append(layer(*inputs))
+        gradients = layer.backward(source)
+        lazy.extend(gradients if isinstance(gradients, tuple) else [gradients])
+    for result in lazy:
+        with pytest.raises(ZeroDivisionError):
+            result.compute()
 
 
 def test_number_of_threads():

@@ -80,6 +80,11 @@ class QuantizedGELU:
         self._gelu = form(approximate, "gelu")
         self._tables: dict[np.dtype[Any], NDArray[np.uint8]] = {}
 
+    def __setattr__(self, name: str, value: object) -> None:
+        if "_tables" in vars(self):  # which is set last: a table may have been made
+            raise AttributeError(f"{name} is fixed when the layer is made")
+        super().__setattr__(name, value)
+
     def table(self, dtype: DTypeLike) -> NDArray[Any]:
         """Return the results for all inputs of a dtype, from its smallest value on.
 

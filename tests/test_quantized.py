@@ -1,5 +1,6 @@
 """QuantizedGELU: ONNX's convention, every input exact, every layout."""
 
+import pickle
 from fractions import Fraction
 
 import numpy as np
@@ -256,3 +257,13 @@ def test_repr():
     assert eval(repr(QuantizedGELU(0.1, 0, 0.1, 0, np.str_("tanh")))).approximate == "tanh"
     text = "QuantizedGELU(0.05, 3, 0.04, -7, approximate='tanh')"
     assert repr(QuantizedGELU(0.05, 3, 0.04, -7, "tanh")) == text
+
+
+def test_parameters_are_fixed():
+    """A table may have been made of them."""
+    layer = QuantizedGELU(0.05, 0, 0.05, 0)
+    for name in ("approximate", "input_scale", "output_zero_point"):
+        with pytest.raises(AttributeError, match=f"{name} is fixed"):
+            setattr(layer, name, getattr(layer, name))
+    copied = pickle.loads(pickle.dumps(layer))
+    assert repr(copied) == repr(layer)

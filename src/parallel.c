@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #ifdef _OPENMP
@@ -42,14 +43,27 @@ static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_th
 static _Thread_local const struct gelu_fast_team *team_here; /* NULL for OpenMP's */
 
 #ifdef _OPENMP
-static atomic_int forked;
-static int openmp_threads_at_load, openmp_threads_from_environment, quota;
+static atomic_int is_loaded, forked, openmp_threads_at_load, openmp_threads_from_environment;
+static atomic_int bound_cpus, quota;
 
 /* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked
  * child runs serially. */
 #if defined(__unix__) || defined(__APPLE__)
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif
+
+/* The first number of OMP_NUM_THREADS; 0 if there is none, or libgomp rejects or wraps one. */
+static int threads_from_environment(void) {
+    const char *text = getenv("OMP_NUM_THREADS");
+    const long first = text == NULL ? 0 : strtol(text, NULL, 10);
+    for (char *end; text != NULL; text = *end == ',' ? end + 1 : NULL) {
+        const long count = strtol(text, &end, 10);
+        end += strspn(end, " \t\n\v\f\r");
+        if (count <= 0 || count >= INT32_MAX || (*end != '\0' && *end != ','))
+            return 0;
+    }
+    return first < GELU_FAST_MOST_THREADS ? (int)first : GELU_FAST_MOST_THREADS;
+}
 #endif
 
 #if defined(__GNUC__)
@@ -57,16 +71,24 @@ __attribute__((constructor))
 #endif
 void gelu_fast_parallel_load(void) {
 #ifdef _OPENMP
-    if (openmp_threads_at_load > 0)
+    if (is_loaded)
         return;
     openmp_threads_at_load = omp_get_max_threads();
-    openmp_threads_from_environment = getenv("OMP_NUM_THREADS") != NULL;
+    openmp_threads_from_environment = threads_from_environment();
     quota = gelu_fast_cpu_quota("");
+#if _OPENMP >= 201511
+    /* Bound threads have an affinity of one place each. */
+    int cpus = 0;
+    for (int place = omp_get_proc_bind() ? omp_get_num_places() : 0; place > 0; place--)
+        cpus += omp_get_place_num_procs(place - 1);
+    bound_cpus = cpus;
+#endif
     if (gelu_fast_was_forked_after_loading((uintptr_t)omp_get_max_threads))
         atomic_store(&forked, 1);
 #if defined(__unix__) || defined(__APPLE__)
     pthread_atfork(NULL, NULL, after_fork_in_child);
 #endif
+    is_loaded = 1; /* by now: other threads that come here meanwhile find out the same */
 #endif
 }
 
@@ -83,6 +105,8 @@ static void limit(struct thread_count *threads, int count, const char *reason) {
 
 /* libgomp asks the system at each call, libomp when it starts. */
 static int processors(void) {
+    if (bound_cpus > 0)
+        return bound_cpus;
 #if defined(__linux__) && defined(CPU_COUNT)
     cpu_set_t set; /* 1,024 CPUs; where there are more, the call fails */
     if (sched_getaffinity(0, sizeof set, &set) == 0)
@@ -92,21 +116,19 @@ static int processors(void) {
 }
 
 static struct thread_count default_thread_count(void) {
-    const int openmp = omp_get_max_threads();
-    if (openmp_threads_from_environment)
-        return (struct thread_count){openmp, "OMP_NUM_THREADS"};
-    struct thread_count threads = {openmp, "one for each CPU that this process may use"};
-    limit(&threads, processors(), "CPU affinity");
-    limit(&threads, quota, "the cgroup's CPU quota");
+    struct thread_count threads = {openmp_threads_from_environment, "OMP_NUM_THREADS"};
+    if (threads.count == 0) {
+        threads = (struct thread_count){processors(), "one for each CPU that this process may use"};
+        limit(&threads, quota, "the cgroup's CPU quota");
+    }
+    limit(&threads, omp_get_max_threads(), "the OpenMP runtime's limit in this thread");
     return threads;
 }
 #endif
 
 static struct thread_count thread_count(void) {
 #ifdef _OPENMP
-#if !defined(__GNUC__)
     gelu_fast_parallel_load();
-#endif
     const int everywhere = atomic_load_explicit(&requested, memory_order_relaxed);
     if (atomic_load_explicit(&forked, memory_order_relaxed))
         return (struct thread_count){1, "a forked child process runs serially"};

@@ -77,9 +77,110 @@ def test_omp_num_threads(run_python):
 
 
 @needs_openmp
+def test_omp_num_threads_set_after_the_runtime_was_loaded(run_python):
+    lines = [
+        "import contextlib, ctypes, os",
+        "with contextlib.suppress(OSError):",
+        "    ctypes.CDLL('libgomp.so.1')",
+        "os.environ['OMP_NUM_THREADS'] = '1'",
+        "import gelu_fast; print(gelu_fast.get_num_threads())",
+    ]
+    assert run_python("\n".join(lines), env=environment_without_openmp()).stdout.split() == ["1"]
+
+
+def environment_without_openmp(**more):
+    names = ("OMP_", "GOMP_", "KMP_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(names)} | more
+
+
+CPUS = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+needs_affinity = pytest.mark.skipif(
+    not OPENMP or len(CPUS) < 2, reason="takes OpenMP, an affinity and two CPUs"
+)
+LIBGOMP = str(gelu_fast.show_config("dicts")["openmp"]).startswith("libgomp")
+
+
+@needs_affinity
+@pytest.mark.skipif(not LIBGOMP, reason="libomp takes what it has not set for a number")
+@pytest.mark.parametrize(
+    ("value", "is_taken"),
+    [
+        *((f" {len(CPUS) + 1} ", True), (f"+{len(CPUS) + 1} , 2", True), ("5000", True)),
+        *((value, False) for value in ("", " ", "0", "-3", "abc", "1e3", "0x4", "9" * 30)),
+        *((f"{len(CPUS)}{rest}", False) for rest in ("abc", ",", ",0", ",,1", " 1", ",abc", ".0")),
+    ],
+)
+def test_what_the_runtime_rejects_is_not_set(value, is_taken, run_python):
+    """Not even where it begins with the number that the runtime has without it."""
+    code = "import os, gelu_fast; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    code += "print(gelu_fast.get_num_threads())"
+    result = run_python(code, env=environment_without_openmp(OMP_NUM_THREADS=value))
+    expected = min(int(value.partition(",")[0]), 1024) if is_taken else 1
+    assert result.stdout.split() == [str(expected)], result.stderr
+    assert ("Invalid value" in result.stderr) is not is_taken
+
+
+@needs_openmp
+@pytest.mark.skipif(not LIBGOMP, reason="libomp aborts")
+@pytest.mark.parametrize("value", ["3000000000", "4294967296", "99999999999"])
+def test_numbers_that_the_runtime_wraps(value, run_python):
+    code = "import gelu_fast; print(gelu_fast.get_num_threads())"
+    result = run_python(code, env=environment_without_openmp(OMP_NUM_THREADS=value))
+    assert 1 <= int(result.stdout) <= (os.cpu_count() or 1)
+
+
+@needs_affinity
+@pytest.mark.parametrize(
+    "setting",
+    [
+        *("OMP_PROC_BIND=true", "OMP_PROC_BIND=close", "OMP_PROC_BIND=spread"),
+        *("OMP_PROC_BIND=master", "OMP_PROC_BIND=false", "OMP_PLACES=cores"),
+        *("OMP_PLACES=threads", "KMP_AFFINITY=compact"),
+        "GOMP_CPU_AFFINITY=" + " ".join(map(str, CPUS)),
+    ],
+)
+def test_binding_is_no_limit(setting, run_python):
+    """The runtime narrows this thread's affinity, not the number of CPUs."""
+    code = "import gelu_fast; print(gelu_fast.get_num_threads())"
+    name, _, value = setting.partition("=")
+    plain, bound = environment_without_openmp(), environment_without_openmp(**{name: value})
+    assert run_python(code, env=bound).stdout == run_python(code, env=plain).stdout
+
+    def use_one_cpu():
+        os.sched_setaffinity(0, CPUS[:1])
+
+    assert run_python(code, env=bound, preexec_fn=use_one_cpu).stdout == "1\n"
+
+
+@needs_affinity
+def test_one_place_is_a_limit(run_python):
+    places = f"{{{CPUS[0]}}}"
+    code = "import gelu_fast; print(gelu_fast.get_num_threads())"
+    assert run_python(code, env=environment_without_openmp(OMP_PLACES=places)).stdout == "1\n"
+
+
+def call_where_no_thread_can_be_created(threads):
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+    if os.getuid() == 0:  # whom no limit holds
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    with gelu_fast.num_threads(threads):
+        gelu_fast.gelu(LARGE)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/limits"), reason="Linux's RLIMIT_NPROC")
+def test_one_thread_needs_no_other(run_function):
+    """What docs/threads.md says helps where a process may create no threads."""
+    run_function(call_where_no_thread_can_be_created, 1)
+
+
+@needs_openmp
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no sched_setaffinity")
 def test_affinity(run_python):
-    environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+    environment = environment_without_openmp()
     for when in ("before", "after"):
         lines = [
             "import os",

@@ -38,9 +38,26 @@ enum { LEAST_COST_PER_THREAD = 16384 };
  * 16,384 to 65,536 elements is 3 to 6 %, and more is no gain. */
 enum { BLOCKS_PER_THREAD = 8, SMALLEST_BLOCK_COST = 4096, LARGEST_BLOCK_COST = 65536 };
 
-static atomic_int requested;             /* by gelu_fast_set_num_threads; 0 for the default */
-static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_threads; 0 for none */
+static atomic_int requested; /* by gelu_fast_set_num_threads; 0 for the default */
 static _Thread_local const struct gelu_fast_team *team_here; /* NULL for OpenMP's */
+
+struct gelu_fast_thread_number {
+    int count;
+    atomic_int is_left;
+    struct gelu_fast_thread_number *before;
+};
+static _Thread_local struct gelu_fast_thread_number *last_here;
+
+/* This thread's number, 0 for none: that of the last block that is not left. */
+static int *requested_here(void) {
+    static _Thread_local int outside_blocks;
+    while (last_here != NULL && atomic_load(&last_here->is_left)) {
+        struct gelu_fast_thread_number *const left = last_here;
+        last_here = left->before;
+        free(left);
+    }
+    return last_here != NULL ? &last_here->count : &outside_blocks;
+}
 
 #ifdef _OPENMP
 static atomic_int is_loaded, forked, openmp_threads_at_load, openmp_threads_from_environment;
@@ -134,13 +151,10 @@ static struct thread_count thread_count(void) {
         return (struct thread_count){1, "a forked child process runs serially"};
     if (omp_in_parallel())
         return (struct thread_count){1, "called from inside an OpenMP parallel region"};
-    struct thread_count threads;
-    if (requested_here > 0)
-        threads = (struct thread_count){requested_here, "num_threads"};
-    else if (everywhere > 0)
-        threads = (struct thread_count){everywhere, "set_num_threads"};
-    else
-        threads = default_thread_count();
+    struct thread_count threads = {*requested_here(), "num_threads"};
+    if (threads.count == 0)
+        threads = everywhere > 0 ? (struct thread_count){everywhere, "set_num_threads"}
+                                 : default_thread_count();
 #if _OPENMP >= 200805 /* MSVC's is of 2002 */
     limit(&threads, omp_get_thread_limit(), "OMP_THREAD_LIMIT");
 #endif
@@ -167,11 +181,25 @@ int gelu_fast_set_num_threads(int count) {
 }
 
 int gelu_fast_set_thread_local_num_threads(int count) {
-    const int previous = requested_here;
+    int *const number = requested_here(), previous = *number;
     if (!is_in_range(count))
         return -1;
-    requested_here = count;
+    *number = count;
     return previous;
+}
+
+struct gelu_fast_thread_number *gelu_fast_enter_thread_number(int count) {
+    struct gelu_fast_thread_number *const number = malloc(sizeof *number);
+    if (number != NULL) {
+        *number = (struct gelu_fast_thread_number){.count = count, .before = last_here};
+        last_here = number;
+    }
+    return number;
+}
+
+void gelu_fast_leave_thread_number(struct gelu_fast_thread_number *number) {
+    atomic_store(&number->is_left, 1);
+    requested_here(); /* frees it if it can be */
 }
 
 void gelu_fast_set_thread_local_team(const struct gelu_fast_team *team) { team_here = team; }

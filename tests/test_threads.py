@@ -1,5 +1,8 @@
 """Thread counts, forks, and the GIL."""
 
+import asyncio
+import functools
+import gc
 import multiprocessing
 import os
 import threading
@@ -26,6 +29,14 @@ def test_set_and_get():
 
 
 @needs_openmp
+def test_none_undoes_set_num_threads():
+    before = gelu_fast.get_num_threads()
+    gelu_fast.set_num_threads(before + 1)
+    gelu_fast.set_num_threads(None)
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
 def test_context_manager_nests_and_restores():
     before = gelu_fast.get_num_threads()
     with gelu_fast.num_threads(3):
@@ -35,7 +46,7 @@ def test_context_manager_nests_and_restores():
         gelu_fast.set_num_threads(2)
         assert gelu_fast.get_num_threads() == 3
     assert gelu_fast.get_num_threads() == 2
-    gelu_fast._core.set_num_threads(0)
+    gelu_fast.set_num_threads(None)
     with pytest.raises(KeyError), gelu_fast.num_threads(4):
         raise KeyError
     assert gelu_fast.get_num_threads() == before
@@ -51,6 +62,115 @@ def test_context_manager_is_of_its_thread():
     assert seen != [7]
 
 
+@needs_openmp
+def test_blocks_are_left_in_any_order():
+    """Each task takes its own number with it, and the last that is not left holds."""
+    before = gelu_fast.get_num_threads()
+
+    async def task(n, seconds, found):
+        with gelu_fast.num_threads(n):
+            await asyncio.sleep(seconds)
+        assert gelu_fast.get_num_threads() == found
+
+    async def tasks():
+        await asyncio.gather(task(before + 1, 0.02, before + 2), task(before + 2, 0.04, before))
+
+    asyncio.run(tasks())
+    assert gelu_fast.get_num_threads() == before
+
+
+def generator(n):
+    with gelu_fast.num_threads(n):
+        yield
+
+
+def in_a_thread(function):
+    thread = threading.Thread(target=function)
+    thread.start()
+    thread.join()
+
+
+@needs_openmp
+def test_another_thread_leaves():
+    before = gelu_fast.get_num_threads()
+    first, second, third = blocks = [generator(before + i) for i in (1, 2, 3)]
+    for block in blocks:
+        next(block)
+    in_a_thread(second.close)
+    assert gelu_fast.get_num_threads() == before + 3
+    in_a_thread(third.close)
+    assert gelu_fast.get_num_threads() == before + 1
+    gelu_fast._core.set_thread_local_num_threads(before + 4)  # the block's, before any other
+    assert gelu_fast.get_num_threads() == before + 4
+    in_a_thread(first.close)
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
+def test_a_block_outlives_its_thread():
+    before = gelu_fast.get_num_threads()
+    block = generator(before + 1)
+    in_a_thread(lambda: next(block))
+    block.close()
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
+def test_garbage_is_left():
+    before = gelu_fast.get_num_threads()
+    block, cycle = gelu_fast.num_threads(before + 1), [generator(before + 2)]
+    block.__enter__()
+    next(cycle[0])
+    cycle.append(cycle)
+    assert gelu_fast.get_num_threads() == before + 2
+    del cycle
+    gc.collect()
+    assert gelu_fast.get_num_threads() == before + 1
+    del block
+    gc.collect()
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
+def test_one_object_more_than_once():
+    before = gelu_fast.get_num_threads()
+    block = gelu_fast.num_threads(before + 1)
+
+    @block
+    def recursive(depth):
+        assert gelu_fast.get_num_threads() == before + 1
+        return depth and recursive(depth - 1)
+
+    for _ in range(2):
+        with block:
+            assert recursive(3) == 0
+            with pytest.raises(RuntimeError, match="entered already"), block:
+                pass
+            assert gelu_fast.get_num_threads() == before + 1
+        assert gelu_fast.get_num_threads() == before
+
+
+class Callable:
+    async def __call__(self):
+        pass
+
+
+async def asynchronous_generator():
+    yield
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        Callable().__call__, Callable(), generator, asynchronous_generator,
+        staticmethod(generator), functools.partial(generator, 1),
+    ],
+)  # fmt: skip
+def test_functions_that_run_later_are_not_decorated(function):
+    with pytest.raises(TypeError, match="not coroutine or generator functions"):
+        gelu_fast.num_threads(1)(function)
+
+
 @pytest.mark.parametrize("n", [0, -1, 1025, 10**30])
 def test_bad_count(n):
     with pytest.raises(ValueError, match="1 to 1024"):
@@ -62,9 +182,10 @@ def test_bad_count(n):
 @pytest.mark.parametrize("n", [1.5, "2", None])
 def test_count_is_an_integer(n):
     with pytest.raises(TypeError):
-        gelu_fast.set_num_threads(n)
-    with pytest.raises(TypeError), gelu_fast.num_threads(n):
-        pass
+        gelu_fast.num_threads(n)
+    if n is not None:
+        with pytest.raises(TypeError):
+            gelu_fast.set_num_threads(n)
 
 
 @needs_openmp

@@ -151,7 +151,7 @@ class num_threads(ContextDecorator):  # noqa: N801
         self._entered: object = None
 
     def _recreate_cm(self) -> "num_threads":
-        return num_threads(self._count)  # a call's own: functions recurse, and run in many threads
+        return num_threads(self._count)  # one for each call: calls recurse and overlap
 
     def __call__(self, function: _Function) -> _Function:
         for body in (getattr(function, "__func__", function), type(function).__call__):

@@ -2,7 +2,7 @@
 """The C library as Python sees it: ufuncs, ISA, threads."""
 
 cimport numpy as cnp
-from cpython.pycapsule cimport PyCapsule_New
+from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from libc.stdint cimport intptr_t
 
 from gelu_fast._docstrings import docstring
@@ -51,6 +51,8 @@ cdef extern from "cpu_quota.h":
     int gelu_fast_cpu_quota(const char *root) nogil
 
 cdef extern from "gelu_fast.h":
+    enum:
+        GELU_FAST_MOST_THREADS
     const char *gelu_fast_available_isa(int i) nogil
     const char *gelu_fast_isa() nogil
     int gelu_fast_set_isa(const char *name) nogil
@@ -94,6 +96,8 @@ cdef extern from "look_up.h":
     ) noexcept nogil
 
 cdef extern from "parallel.h":
+    void *gelu_fast_enter_thread_number(int count) nogil
+    void gelu_fast_leave_thread_number(void *number) nogil
     void gelu_fast_parallel_load() nogil
     const char *gelu_fast_num_threads_reason() nogil
     const char *gelu_fast_openmp_runtime() nogil
@@ -232,6 +236,18 @@ def cpu_features():
         CPU_NEON: ("ASIMD",),
     }
     return tuple(name for bit, group in names.items() if features & bit for name in group)
+
+
+MOST_THREADS = GELU_FAST_MOST_THREADS
+
+
+cdef void leave_thread_number(object capsule) noexcept:
+    gelu_fast_leave_thread_number(PyCapsule_GetPointer(capsule, NULL))
+
+
+def enter_thread_number(int count):
+    """Return what has to live as long as this thread is to have that number of threads."""
+    return PyCapsule_New(gelu_fast_enter_thread_number(count), NULL, leave_thread_number)
 
 
 cpdef int get_num_threads() noexcept nogil:

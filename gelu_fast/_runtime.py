@@ -2,15 +2,18 @@
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import ContextDecorator
+from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from operator import index
-from typing import Any, Literal, overload
+from typing import Any, Literal, TypeVar, overload
 
 from gelu_fast import _core
 from gelu_fast._version import __version__
 
-MOST_THREADS = 1024
+_Function = TypeVar("_Function", bound=Callable[..., Any])
+
+MOST_THREADS = _core.MOST_THREADS
 _ISA_VARIABLE = "GELU_FAST_ISA"
 
 
@@ -94,7 +97,7 @@ def get_num_threads() -> int:
     return _core.get_num_threads()
 
 
-def set_num_threads(n: int) -> None:
+def set_num_threads(n: int | None) -> None:
     """Set how many threads a large array gets, for all threads of the process.
 
     Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity and
@@ -104,24 +107,27 @@ def set_num_threads(n: int) -> None:
 
     Parameters
     ----------
-    n : int
-        1 to 1024. More than there are CPUs is allowed, and slow.
+    n : int or None
+        1 to 1024. More than there are CPUs is allowed, and slow. None goes back to what it is
+        without this call.
 
     Raises
     ------
     ValueError
         If `n` is out of that range.
     TypeError
-        If `n` is not an integer.
+        If `n` is neither an integer nor None.
     """
-    _core.set_num_threads(_checked_count(n))
+    _core.set_num_threads(0 if n is None else _checked_count(n))
 
 
-@contextmanager
-def num_threads(n: int) -> Iterator[None]:
+class num_threads(ContextDecorator):  # noqa: N801
     """Set how many threads a large array gets, for this thread, inside a ``with`` block.
 
-    Goes before `set_num_threads`. Usable as a decorator as well.
+    Goes before `set_num_threads`. Usable as a decorator of functions as well.
+
+    It is for the thread that enters the block: with ``await`` or ``yield`` inside, also for what
+    the thread does meanwhile. Blocks may be left in any order: the last that is not left holds.
 
     Parameters
     ----------
@@ -133,7 +139,9 @@ def num_threads(n: int) -> Iterator[None]:
     ValueError
         If `n` is out of that range.
     TypeError
-        If `n` is not an integer.
+        If `n` is not an integer, or what is decorated is a coroutine or generator function.
+    RuntimeError
+        If one object is entered again before it is left.
 
     Examples
     --------
@@ -142,11 +150,30 @@ def num_threads(n: int) -> Iterator[None]:
     ...     gelu_fast.get_num_threads()
     1
     """
-    previous = _core.set_thread_local_num_threads(_checked_count(n))
-    try:
-        yield
-    finally:
-        _core.set_thread_local_num_threads(previous)
+
+    def __init__(self, n: int) -> None:
+        self._count = _checked_count(n)
+        self._entered: object = None
+
+    def _recreate_cm(self) -> "num_threads":
+        return num_threads(self._count)  # one for each call: calls recurse and overlap
+
+    def __call__(self, function: _Function) -> _Function:
+        for body in (getattr(function, "__func__", function), type(function).__call__):
+            if iscoroutinefunction(body) or isgeneratorfunction(body) or isasyncgenfunction(body):
+                raise TypeError(
+                    "num_threads decorates functions, not coroutine or generator functions: a "
+                    "call returns before their body runs; use `with` there, without await or yield"
+                )
+        return super().__call__(function)
+
+    def __enter__(self) -> None:
+        if self._entered is not None:
+            raise RuntimeError("num_threads is entered already: each `with` needs one of its own")
+        self._entered = _core.enter_thread_number(self._count)
+
+    def __exit__(self, *_: object) -> None:
+        self._entered = None
 
 
 @overload

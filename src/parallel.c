@@ -13,6 +13,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 
 #ifdef _OPENMP
@@ -37,19 +38,49 @@ enum { LEAST_COST_PER_THREAD = 16384 };
  * 16,384 to 65,536 elements is 3 to 6 %, and more is no gain. */
 enum { BLOCKS_PER_THREAD = 8, SMALLEST_BLOCK_COST = 4096, LARGEST_BLOCK_COST = 65536 };
 
-static atomic_int requested;             /* by gelu_fast_set_num_threads; 0 for the default */
-static _Thread_local int requested_here; /* by gelu_fast_set_thread_local_num_threads; 0 for none */
+static atomic_int requested; /* by gelu_fast_set_num_threads; 0 for the default */
 static _Thread_local const struct gelu_fast_team *team_here; /* NULL for OpenMP's */
 
+struct gelu_fast_thread_number {
+    int count;
+    atomic_int is_left;
+    struct gelu_fast_thread_number *before;
+};
+static _Thread_local struct gelu_fast_thread_number *last_here;
+
+/* This thread's number, 0 for none: that of the last block that is not left. */
+static int *requested_here(void) {
+    static _Thread_local int outside_blocks;
+    while (last_here != NULL && atomic_load(&last_here->is_left)) {
+        struct gelu_fast_thread_number *const left = last_here;
+        last_here = left->before;
+        free(left);
+    }
+    return last_here != NULL ? &last_here->count : &outside_blocks;
+}
+
 #ifdef _OPENMP
-static atomic_int forked;
-static int openmp_threads_at_load, openmp_threads_from_environment, quota;
+static atomic_int is_loaded, forked, openmp_threads_at_load, openmp_threads_from_environment;
+static atomic_int bound_cpus, quota;
 
 /* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked
  * child runs serially. */
 #if defined(__unix__) || defined(__APPLE__)
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif
+
+/* The first number of OMP_NUM_THREADS; 0 if there is none, or libgomp rejects or wraps one. */
+static int threads_from_environment(void) {
+    const char *text = getenv("OMP_NUM_THREADS");
+    const long first = text == NULL ? 0 : strtol(text, NULL, 10);
+    for (char *end; text != NULL; text = *end == ',' ? end + 1 : NULL) {
+        const long count = strtol(text, &end, 10);
+        end += strspn(end, " \t\n\v\f\r");
+        if (count <= 0 || count >= INT32_MAX || (*end != '\0' && *end != ','))
+            return 0;
+    }
+    return first < GELU_FAST_MOST_THREADS ? (int)first : GELU_FAST_MOST_THREADS;
+}
 #endif
 
 #if defined(__GNUC__)
@@ -57,16 +88,24 @@ __attribute__((constructor))
 #endif
 void gelu_fast_parallel_load(void) {
 #ifdef _OPENMP
-    if (openmp_threads_at_load > 0)
+    if (is_loaded)
         return;
     openmp_threads_at_load = omp_get_max_threads();
-    openmp_threads_from_environment = getenv("OMP_NUM_THREADS") != NULL;
+    openmp_threads_from_environment = threads_from_environment();
     quota = gelu_fast_cpu_quota("");
+#if _OPENMP >= 201511
+    /* Bound threads have an affinity of one place each. */
+    int cpus = 0;
+    for (int place = omp_get_proc_bind() ? omp_get_num_places() : 0; place > 0; place--)
+        cpus += omp_get_place_num_procs(place - 1);
+    bound_cpus = cpus;
+#endif
     if (gelu_fast_was_forked_after_loading((uintptr_t)omp_get_max_threads))
         atomic_store(&forked, 1);
 #if defined(__unix__) || defined(__APPLE__)
     pthread_atfork(NULL, NULL, after_fork_in_child);
 #endif
+    is_loaded = 1; /* by now: other threads that come here meanwhile find out the same */
 #endif
 }
 
@@ -83,6 +122,8 @@ static void limit(struct thread_count *threads, int count, const char *reason) {
 
 /* libgomp asks the system at each call, libomp when it starts. */
 static int processors(void) {
+    if (bound_cpus > 0)
+        return bound_cpus;
 #if defined(__linux__) && defined(CPU_COUNT)
     cpu_set_t set; /* 1,024 CPUs; where there are more, the call fails */
     if (sched_getaffinity(0, sizeof set, &set) == 0)
@@ -92,33 +133,28 @@ static int processors(void) {
 }
 
 static struct thread_count default_thread_count(void) {
-    const int openmp = omp_get_max_threads();
-    if (openmp_threads_from_environment)
-        return (struct thread_count){openmp, "OMP_NUM_THREADS"};
-    struct thread_count threads = {openmp, "one for each CPU that this process may use"};
-    limit(&threads, processors(), "CPU affinity");
-    limit(&threads, quota, "the cgroup's CPU quota");
+    struct thread_count threads = {openmp_threads_from_environment, "OMP_NUM_THREADS"};
+    if (threads.count == 0) {
+        threads = (struct thread_count){processors(), "one for each CPU that this process may use"};
+        limit(&threads, quota, "the cgroup's CPU quota");
+    }
+    limit(&threads, omp_get_max_threads(), "the OpenMP runtime's limit in this thread");
     return threads;
 }
 #endif
 
 static struct thread_count thread_count(void) {
 #ifdef _OPENMP
-#if !defined(__GNUC__)
     gelu_fast_parallel_load();
-#endif
     const int everywhere = atomic_load_explicit(&requested, memory_order_relaxed);
     if (atomic_load_explicit(&forked, memory_order_relaxed))
         return (struct thread_count){1, "a forked child process runs serially"};
     if (omp_in_parallel())
         return (struct thread_count){1, "called from inside an OpenMP parallel region"};
-    struct thread_count threads;
-    if (requested_here > 0)
-        threads = (struct thread_count){requested_here, "num_threads"};
-    else if (everywhere > 0)
-        threads = (struct thread_count){everywhere, "set_num_threads"};
-    else
-        threads = default_thread_count();
+    struct thread_count threads = {*requested_here(), "num_threads"};
+    if (threads.count == 0)
+        threads = everywhere > 0 ? (struct thread_count){everywhere, "set_num_threads"}
+                                 : default_thread_count();
 #if _OPENMP >= 200805 /* MSVC's is of 2002 */
     limit(&threads, omp_get_thread_limit(), "OMP_THREAD_LIMIT");
 #endif
@@ -145,11 +181,25 @@ int gelu_fast_set_num_threads(int count) {
 }
 
 int gelu_fast_set_thread_local_num_threads(int count) {
-    const int previous = requested_here;
+    int *const number = requested_here(), previous = *number;
     if (!is_in_range(count))
         return -1;
-    requested_here = count;
+    *number = count;
     return previous;
+}
+
+struct gelu_fast_thread_number *gelu_fast_enter_thread_number(int count) {
+    struct gelu_fast_thread_number *const number = malloc(sizeof *number);
+    if (number != NULL) {
+        *number = (struct gelu_fast_thread_number){.count = count, .before = last_here};
+        last_here = number;
+    }
+    return number;
+}
+
+void gelu_fast_leave_thread_number(struct gelu_fast_thread_number *number) {
+    atomic_store(&number->is_left, 1);
+    requested_here(); /* frees it if it can be */
 }
 
 void gelu_fast_set_thread_local_team(const struct gelu_fast_team *team) { team_here = team; }

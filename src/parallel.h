@@ -29,6 +29,11 @@ struct gelu_fast_team {
 /* The team for calls made by this thread; NULL for OpenMP's. */
 void gelu_fast_set_thread_local_team(const struct gelu_fast_team *team);
 
+/* A block of this thread's calls that has a number of threads of its own, until any thread leaves it.
+ * Blocks may be left in any order. NULL without memory. */
+struct gelu_fast_thread_number *gelu_fast_enter_thread_number(int count);
+void gelu_fast_leave_thread_number(struct gelu_fast_thread_number *number);
+
 /* Where the number of threads comes from, in words. */
 const char *gelu_fast_num_threads_reason(void);
 

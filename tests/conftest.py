@@ -34,7 +34,7 @@ def _restore_isa_and_threads() -> Iterator[None]:
     isa = gelu_fast.isa()
     yield
     gelu_fast.set_isa(isa)
-    gelu_fast._core.set_num_threads(0)
+    gelu_fast.set_num_threads(None)
 
 
 @pytest.fixture(params=gelu_fast.available_isas())

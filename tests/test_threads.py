@@ -1,5 +1,8 @@
 """Thread counts, forks, and the GIL."""
 
+import asyncio
+import functools
+import gc
 import multiprocessing
 import os
 import threading
@@ -26,6 +29,14 @@ def test_set_and_get():
 
 
 @needs_openmp
+def test_none_undoes_set_num_threads():
+    before = gelu_fast.get_num_threads()
+    gelu_fast.set_num_threads(before + 1)
+    gelu_fast.set_num_threads(None)
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
 def test_context_manager_nests_and_restores():
     before = gelu_fast.get_num_threads()
     with gelu_fast.num_threads(3):
@@ -35,7 +46,7 @@ def test_context_manager_nests_and_restores():
         gelu_fast.set_num_threads(2)
         assert gelu_fast.get_num_threads() == 3
     assert gelu_fast.get_num_threads() == 2
-    gelu_fast._core.set_num_threads(0)
+    gelu_fast.set_num_threads(None)
     with pytest.raises(KeyError), gelu_fast.num_threads(4):
         raise KeyError
     assert gelu_fast.get_num_threads() == before
@@ -51,6 +62,115 @@ def test_context_manager_is_of_its_thread():
     assert seen != [7]
 
 
+@needs_openmp
+def test_blocks_are_left_in_any_order():
+    """Each task takes its own number with it, and the last that is not left holds."""
+    before = gelu_fast.get_num_threads()
+
+    async def task(n, seconds, found):
+        with gelu_fast.num_threads(n):
+            await asyncio.sleep(seconds)
+        assert gelu_fast.get_num_threads() == found
+
+    async def tasks():
+        await asyncio.gather(task(before + 1, 0.02, before + 2), task(before + 2, 0.04, before))
+
+    asyncio.run(tasks())
+    assert gelu_fast.get_num_threads() == before
+
+
+def generator(n):
+    with gelu_fast.num_threads(n):
+        yield
+
+
+def in_a_thread(function):
+    thread = threading.Thread(target=function)
+    thread.start()
+    thread.join()
+
+
+@needs_openmp
+def test_another_thread_leaves():
+    before = gelu_fast.get_num_threads()
+    first, second, third = blocks = [generator(before + i) for i in (1, 2, 3)]
+    for block in blocks:
+        next(block)
+    in_a_thread(second.close)
+    assert gelu_fast.get_num_threads() == before + 3
+    in_a_thread(third.close)
+    assert gelu_fast.get_num_threads() == before + 1
+    gelu_fast._core.set_thread_local_num_threads(before + 4)  # the block's, before any other
+    assert gelu_fast.get_num_threads() == before + 4
+    in_a_thread(first.close)
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
+def test_a_block_outlives_its_thread():
+    before = gelu_fast.get_num_threads()
+    block = generator(before + 1)
+    in_a_thread(lambda: next(block))
+    block.close()
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
+def test_garbage_is_left():
+    before = gelu_fast.get_num_threads()
+    block, cycle = gelu_fast.num_threads(before + 1), [generator(before + 2)]
+    block.__enter__()
+    next(cycle[0])
+    cycle.append(cycle)
+    assert gelu_fast.get_num_threads() == before + 2
+    del cycle
+    gc.collect()
+    assert gelu_fast.get_num_threads() == before + 1
+    del block
+    gc.collect()
+    assert gelu_fast.get_num_threads() == before
+
+
+@needs_openmp
+def test_one_object_more_than_once():
+    before = gelu_fast.get_num_threads()
+    block = gelu_fast.num_threads(before + 1)
+
+    @block
+    def recursive(depth):
+        assert gelu_fast.get_num_threads() == before + 1
+        return depth and recursive(depth - 1)
+
+    for _ in range(2):
+        with block:
+            assert recursive(3) == 0
+            with pytest.raises(RuntimeError, match="entered already"), block:
+                pass
+            assert gelu_fast.get_num_threads() == before + 1
+        assert gelu_fast.get_num_threads() == before
+
+
+class Callable:
+    async def __call__(self):
+        pass
+
+
+async def asynchronous_generator():
+    yield
+
+
+@pytest.mark.parametrize(
+    "function",
+    [
+        Callable().__call__, Callable(), generator, asynchronous_generator,
+        staticmethod(generator), functools.partial(generator, 1),
+    ],
+)  # fmt: skip
+def test_functions_that_run_later_are_not_decorated(function):
+    with pytest.raises(TypeError, match="not coroutine or generator functions"):
+        gelu_fast.num_threads(1)(function)
+
+
 @pytest.mark.parametrize("n", [0, -1, 1025, 10**30])
 def test_bad_count(n):
     with pytest.raises(ValueError, match="1 to 1024"):
@@ -62,9 +182,10 @@ def test_bad_count(n):
 @pytest.mark.parametrize("n", [1.5, "2", None])
 def test_count_is_an_integer(n):
     with pytest.raises(TypeError):
-        gelu_fast.set_num_threads(n)
-    with pytest.raises(TypeError), gelu_fast.num_threads(n):
-        pass
+        gelu_fast.num_threads(n)
+    if n is not None:
+        with pytest.raises(TypeError):
+            gelu_fast.set_num_threads(n)
 
 
 @needs_openmp
@@ -77,9 +198,103 @@ def test_omp_num_threads(run_python):
 
 
 @needs_openmp
+def test_omp_num_threads_set_after_the_runtime_was_loaded(run_python):
+    lines = [
+        "import contextlib, ctypes, os",
+        "with contextlib.suppress(OSError):",
+        "    ctypes.CDLL('libgomp.so.1')",
+        "os.environ['OMP_NUM_THREADS'] = '1'",
+        "import gelu_fast; print(gelu_fast.get_num_threads())",
+    ]
+    assert run_python("\n".join(lines), env=environment_without_openmp()).stdout.split() == ["1"]
+
+
+def environment_without_openmp(**more):
+    names = ("OMP_", "GOMP_", "KMP_")
+    return {k: v for k, v in os.environ.items() if not k.startswith(names)} | more
+
+
+CPUS = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+needs_affinity = pytest.mark.skipif(
+    not OPENMP or len(CPUS) < 2, reason="takes OpenMP, an affinity and two CPUs"
+)
+LIBGOMP = str(gelu_fast.show_config("dicts")["openmp"]).startswith("libgomp")
+
+
+@needs_affinity
+@pytest.mark.skipif(not LIBGOMP, reason="libomp takes what it has not set for a number")
+@pytest.mark.parametrize(
+    ("value", "is_taken"),
+    [
+        *((f" {len(CPUS) + 1} ", True), (f"+{len(CPUS) + 1} , 2", True), ("5000", True)),
+        *((value, False) for value in ("", " ", "0", "-3", "abc", "1e3", "0x4", "9" * 30)),
+        *((f"{len(CPUS)}{rest}", False) for rest in ("abc", ",", ",0", ",,1", " 1", ",abc", ".0")),
+    ],
+)
+def test_what_the_runtime_rejects_is_not_set(value, is_taken, run_python):
+    """Not even where it begins with the number that the runtime has without it."""
+    code = "import os, gelu_fast; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+    code += "print(gelu_fast.get_num_threads())"
+    result = run_python(code, env=environment_without_openmp(OMP_NUM_THREADS=value))
+    expected = min(int(value.partition(",")[0]), 1024) if is_taken else 1
+    assert result.stdout.split() == [str(expected)], result.stderr
+    assert ("Invalid value" in result.stderr) is not is_taken
+
+
+@needs_openmp
+@pytest.mark.skipif(not LIBGOMP, reason="libomp aborts")
+@pytest.mark.parametrize("value", ["3000000000", "4294967296", "99999999999"])
+def test_numbers_that_the_runtime_wraps(value, run_python):
+    code = "import gelu_fast; print(gelu_fast.get_num_threads())"
+    result = run_python(code, env=environment_without_openmp(OMP_NUM_THREADS=value))
+    assert 1 <= int(result.stdout) <= (os.cpu_count() or 1)
+
+
+@needs_affinity
+def test_binding_is_no_limit(run_python):
+    """The runtime narrows this thread's affinity, not the number of CPUs."""
+    code = "import gelu_fast; print(gelu_fast.get_num_threads())"
+
+    def count(name="", value="", **options):
+        environment = environment_without_openmp(**({name: value} if name else {}))
+        return int(run_python(code, env=environment, **options).stdout)
+
+    expected = count()
+    for value in ("true", "close", "spread", "master", "false"):
+        assert count("OMP_PROC_BIND", value) == expected, value
+    assert count("OMP_PLACES", "cores") == expected
+    assert count("GOMP_CPU_AFFINITY", " ".join(map(str, CPUS))) == expected
+    assert count("KMP_AFFINITY", "compact") == expected
+    assert count("OMP_PLACES", f"{{{CPUS[0]}}}") == 1
+
+    def use_one_cpu():
+        os.sched_setaffinity(0, CPUS[:1])
+
+    assert count("OMP_PROC_BIND", "true", preexec_fn=use_one_cpu) == 1
+
+
+def call_where_no_thread_can_be_created(threads):
+    import resource
+
+    resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
+    if os.getuid() == 0:  # whom no limit holds
+        os.setgroups([])
+        os.setgid(65534)
+        os.setuid(65534)
+    with gelu_fast.num_threads(threads):
+        gelu_fast.gelu(LARGE)
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/limits"), reason="Linux's RLIMIT_NPROC")
+def test_one_thread_needs_no_other(run_function):
+    """What docs/threads.md says helps where a process may create no threads."""
+    run_function(call_where_no_thread_can_be_created, 1)
+
+
+@needs_openmp
 @pytest.mark.skipif(not hasattr(os, "sched_setaffinity"), reason="no sched_setaffinity")
 def test_affinity(run_python):
-    environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
+    environment = environment_without_openmp()
     for when in ("before", "after"):
         lines = [
             "import os",

@@ -153,6 +153,7 @@ assert_type(gelu_fast.isa(), str)
 assert gelu_fast.isa() == names[-1]
 
 gelu_fast.set_num_threads(2)
+gelu_fast.set_num_threads(None)
 with gelu_fast.num_threads(1):
     assert_type(gelu_fast.get_num_threads(), int)
     assert gelu_fast.get_num_threads() == 1

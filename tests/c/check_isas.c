@@ -2,7 +2,7 @@
  * precision, every remainder length, nothing written outside, the same bits from all ISAs, rows, and the
  * look-up of bytes. Then prints the hashes of hash_bits.c, which are the same on every architecture.
  *
- *     .ci/check_isas native | neon
+ *     .ci/check_isas native | neon | riscv64 | s390x | ppc64le
  */
 #include "dispatch.h"
 #include "hash_bits.h"

@@ -4,7 +4,8 @@ What is given up, in float32 alone: an absolute error of 3e-7 for ``|x| <= 6`` t
 ULP. So small results, those of x < -2 and of a derivative near its root, have fewer right digits,
 and below x = -6 there are none: the results of `gelu` and `gelu_tanh` shrink to zero, but far more
 slowly than the function does. Kept are the limits (x for large x, 0 for large -x), infinities, NaN,
-and the same bits on every CPU, for every length, layout and number of threads.
+and the same bits on every CPU (but for a NaN's sign and payload), for every length, layout and
+number of threads.
 
 float16, bfloat16 and float64 are those of `gelu_fast`: for them there is nothing to gain.
 

@@ -21,7 +21,7 @@ static void cpuid(unsigned leaf, unsigned registers[4]) {
 }
 static unsigned long long enabled_state(void) {
     unsigned low, high;
-    __asm__("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
+    __asm__ volatile("xgetbv" : "=a"(low), "=d"(high) : "c"(0));
     return (unsigned long long)high << 32 | low;
 }
 #endif

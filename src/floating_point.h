@@ -80,7 +80,16 @@ static inline int floating_point_end(floating_point_state saved) {
     fesetenv(&saved);
     return errors;
 }
-static inline void floating_point_raise(int errors) { feraiseexcept(errors); }
+/* feraiseexcept alone may trap, and may raise inexact beside overflow: only the flags are wanted. */
+static inline void floating_point_raise(int errors) {
+    fenv_t saved;
+    fexcept_t flags;
+    feholdexcept(&saved);
+    feraiseexcept(errors);
+    fegetexceptflag(&flags, errors);
+    fesetenv(&saved);
+    fesetexceptflag(&flags, errors);
+}
 
 #endif
 

@@ -29,7 +29,8 @@
  * n, rows or columns 0 nothing is read, and pointers, those to steps too, may be NULL.
  *
  * Every function may be called from any thread. Large arrays are shared among OpenMP threads. Results have the
- * same bits whatever the ISA, the number of threads and the steps. The floating-point environment
+ * same bits whatever the ISA, the number of threads and the steps, but for the sign and the payload of a
+ * NaN, which may differ between CPUs. The floating-point environment
  * (rounding mode, FTZ, exception masks) does not change them and is left as it was; functions whose name ends
  * in _backward may raise overflow and invalid, no other does.
  *

@@ -8,6 +8,7 @@ import pytest
 import gelu_fast
 
 DTYPES = [np.float16, ml_dtypes.bfloat16, np.float32, np.float64]
+VALUES_AND_DERIVATIVES = [name for name in oracle.COMPOSED if name.endswith("_value_and_grad")]
 
 
 def bits(a):
@@ -28,9 +29,18 @@ def test_values(name, dtype, isa):
 @pytest.mark.parametrize("name", oracle.DERIVATIVES)
 def test_derivatives(name, dtype, isa):
     x = np.array([0.0, -0.0, np.inf, -np.inf], dtype)
-    np.testing.assert_array_equal(
-        getattr(gelu_fast, name)(x).astype(np.float64), [0.5, 0.5, 1.0, 0.0]
-    )
+    expected = np.array([0.5, 0.5, 1.0, -0.0], dtype)
+    np.testing.assert_array_equal(bits(getattr(gelu_fast, name)(x)), bits(expected))
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+@pytest.mark.parametrize("name", [*oracle.UNARY, *VALUES_AND_DERIVATIVES])
+def test_far_tail_is_negative_zero(name, dtype, isa):
+    x = np.array([-np.inf, ml_dtypes.finfo(dtype).min, -500], dtype)
+    x = np.concatenate([x, -x]) if name in oracle.SECOND_DERIVATIVES else x
+    x = np.resize(x, 67)  # scalar tails and full vectors
+    results = np.stack([getattr(gelu_fast, name)(x)])
+    np.testing.assert_array_equal(bits(results), bits(np.full_like(results, -0.0)))
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

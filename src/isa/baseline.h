@@ -78,7 +78,7 @@ static inline f32_mask f32_is_below_zero(f32_vector x) {
     return -(f32_mask)(f32_bits(x) > 0x80000000); /* as integers, or a NaN would raise a flag */
 }
 static inline f32_vector f32_step(f32_vector x) {
-    return f32_select(f32_is_nan(x), x, f32_select(f32_is_below_zero(x), 0, 1));
+    return f32_select(f32_is_nan(x), x, f32_select(f32_is_below_zero(x), -0.0f, 1));
 }
 static inline f32_vector f32_negate_unless_negative(f32_vector v, f32_vector x) {
     return f32_select(f32_is_below_zero(x), v, -v);
@@ -204,7 +204,7 @@ static inline f64_mask f64_is_below_zero(f64_vector x) {
                        0x8000000000000000); /* as integers, or a NaN would raise a flag */
 }
 static inline f64_vector f64_step(f64_vector x) {
-    return f64_select(f64_is_nan(x), x, f64_select(f64_is_below_zero(x), 0, 1));
+    return f64_select(f64_is_nan(x), x, f64_select(f64_is_below_zero(x), -0.0, 1));
 }
 static inline f64_vector f64_negate_unless_negative(f64_vector v, f64_vector x) {
     return f64_select(f64_is_below_zero(x), v, -v);

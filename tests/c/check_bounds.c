@@ -6,7 +6,7 @@
  * kernels are slow to run, leaves out all but every n-th alignment, though not the two against the pages,
  * and some lengths of what is like another.
  *
- *     .ci/check_isas native | neon
+ *     .ci/check_isas native | neon | riscv64 | s390x | ppc64le
  *
  * Linked with --wrap=gelu_fast_last_level_cache, so that loops.c streams short arrays too. */
 #define _DEFAULT_SOURCE

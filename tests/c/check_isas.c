@@ -2,13 +2,14 @@
  * precision, every remainder length, nothing written outside, the same bits from all ISAs, rows, and the
  * look-up of bytes. Then prints the hashes of hash_bits.c, which are the same on every architecture.
  *
- *     .ci/check_isas native | neon
+ *     .ci/check_isas native | neon | riscv64 | s390x | ppc64le
  */
 #include "dispatch.h"
 #include "hash_bits.h"
 #include "look_up.h"
 #include "loops.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -145,6 +146,9 @@ static void fill(void *array, int dtype) {
 static void check_accuracy(const char *isa, int function, int dtype, const void *x, const void *y) {
     const int is_derivative = strstr(gelu_fast_functions[function].name, "_grad") != NULL;
     const int is_wider = is_reference_wider();
+    /* A sum of two doubles (PowerPC) has fewer digits below LDBL_MIN, and what the result is made of
+     * can be 2^12 times smaller. */
+    const long double least = LDBL_MIN_EXP > DBL_MIN_EXP ? ldexpl(LDBL_MIN, 12) : 0;
     double worst = 0;
     for (size_t i = 0; i < COUNT; i++) {
         const double in = get(x, dtype, i), out = get(y, dtype, i);
@@ -164,6 +168,8 @@ static void check_accuracy(const char *isa, int function, int dtype, const void 
         if (dtype == DTYPE_f64 && (!is_wider || in > 1e100))
             continue; /* no better reference */
         const long double exact = reference((enum gelu_fast_function)function, in);
+        if (dtype == DTYPE_f64 && fabsl(exact) < least)
+            continue;
         if (dtypes[dtype].absolute > 0) {
             const double error = (double)fabsl(out - exact);
             if (fabs(in) <= 6 && !(error <= dtypes[dtype].absolute))

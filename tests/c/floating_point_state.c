@@ -1,5 +1,7 @@
 #include "floating_point_state.h"
 
+#include <string.h>
+
 #if defined(__x86_64__)
 
 #include <xmmintrin.h>
@@ -28,6 +30,43 @@ uint64_t get_floating_point_state(void) {
 void set_floating_point_state(uint64_t state) {
     __asm__ volatile("msr fpcr, %0" : : "r"(state & UINT32_MAX));
     __asm__ volatile("msr fpsr, %0" : : "r"(state >> 32));
+}
+
+#elif defined(__riscv)
+
+uint64_t get_floating_point_state(void) {
+    uint64_t state;
+    __asm__ volatile("frcsr %0" : "=r"(state));
+    return state;
+}
+void set_floating_point_state(uint64_t state) { __asm__ volatile("fscsr %0" : : "r"(state)); }
+
+#elif defined(__s390x__)
+
+uint64_t get_floating_point_state(void) {
+    uint32_t state;
+    __asm__ volatile("efpc %0" : "=d"(state));
+    return state;
+}
+void set_floating_point_state(uint64_t state) {
+    __asm__ volatile("sfpc %0" : : "d"((uint32_t)state));
+}
+
+#elif defined(__powerpc64__)
+
+uint64_t get_floating_point_state(void) {
+    double state;
+    uint64_t bits;
+    __asm__ volatile("mffs %0" : "=d"(state));
+    memcpy(&bits, &state, sizeof bits);
+    return bits & (ALL_FLAGS | TRAP_BITS | FLUSH_BITS | ROUNDING_BITS);
+}
+void set_floating_point_state(uint64_t state) {
+    const uint64_t by_software = 1 << 10; /* an invalid operation of no kind, which sets its flag */
+    const uint64_t bits = state >> INVALID_FLAG & 1 ? state | by_software : state;
+    double number;
+    memcpy(&number, &bits, sizeof number);
+    __asm__ volatile("mtfsf 0xff, %0" : : "d"(number));
 }
 
 #endif

@@ -19,19 +19,21 @@ enum {
     SPECIAL_COUNT = sizeof specials / sizeof specials[0],
     STRIDED_COUNT = 1 << 22,
     BYTES = (STRIDED_COUNT + 2 * SPECIAL_COUNT) * sizeof(float),
-    LOOK_UP_BYTES = 2 << 16,
-    OPERAND_LIMIT = 5
+    OPERAND_LIMIT = 5,
+    BYTE_PAIRS = DTYPE_COUNT /* what the look-up of bytes returns */
 };
 
 static const struct {
     const char *name;
     size_t size, count;
-} dtypes[DTYPE_COUNT] = {
-    [DTYPE_f16] = {"float16", 2, 1 << 16},
-    [DTYPE_bf16] = {"bfloat16", 2, 1 << 16},
-    [DTYPE_f32] = {"float32", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT},
-    [DTYPE_f32_relaxed] = {"float32_relaxed", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT},
-    [DTYPE_f64] = {"float64", 8, 1000000},
+    uint64_t infinity; /* its bits: a NaN has more in the same place */
+} dtypes[DTYPE_COUNT + 1] = {
+    [DTYPE_f16] = {"float16", 2, 1 << 16, 0x7c00},
+    [DTYPE_bf16] = {"bfloat16", 2, 1 << 16, 0x7f80},
+    [DTYPE_f32] = {"float32", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
+    [DTYPE_f32_relaxed] = {"float32_relaxed", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
+    [DTYPE_f64] = {"float64", 8, 1000000, 0x7ff0000000000000},
+    [BYTE_PAIRS] = {"uint8", 2, 1 << 16, UINT64_MAX},
 };
 
 static uint64_t mix(uint64_t value) { /* SplitMix64's finalizer */
@@ -59,12 +61,32 @@ static void fill(void *x, int dtype) {
         }
 }
 
-static uint64_t digest(const char *bytes, size_t n) {
+/* The bits of an element as a number, the same for every NaN. */
+static uint64_t number(const char *element, size_t size, uint64_t infinity) {
+    const uint64_t all = UINT64_MAX >> (64 - 8 * size);
+    uint64_t bits;
+    uint32_t bits_32;
+    uint16_t bits_16;
+    if (size == sizeof bits_16) {
+        memcpy(&bits_16, element, sizeof bits_16);
+        bits = bits_16;
+    } else if (size == sizeof bits_32) {
+        memcpy(&bits_32, element, sizeof bits_32);
+        bits = bits_32;
+    } else {
+        memcpy(&bits, element, sizeof bits);
+    }
+    return (bits & all >> 1) > infinity ? all : bits;
+}
+
+/* The first element is the lowest part of a word, whatever the machine's order of bytes. */
+static uint64_t digest(const char *bytes, size_t n, size_t size, uint64_t infinity) {
     uint64_t sum = 0;
-    for (size_t i = 0; i * sizeof sum < n; i++) { /* BYTES and the other sizes are multiples of 8 */
-        uint64_t word;
-        memcpy(&word, bytes + i * sizeof word, sizeof word);
-        sum += mix(word ^ (i + 1) * golden);
+    for (size_t i = 0; i < n; i += sizeof sum) { /* BYTES and the other sizes are multiples of 8 */
+        uint64_t word = 0;
+        for (size_t k = 0; k < sizeof word; k += size)
+            word |= number(bytes + i + k, size, infinity) << 8 * k;
+        sum += mix(word ^ (i / sizeof word + 1) * golden);
     }
     return sum;
 }
@@ -72,8 +94,8 @@ static uint64_t digest(const char *bytes, size_t n) {
 /* Hashes `bytes` bytes of results, which `run` writes to y with each ISA that promises bits, and prints
  * one line. Returns how many ISAs have other bits than the first. */
 typedef void runner(const char *x, char *y, int function, int dtype);
-static int hash_results(const char *name, const char *dtype_name, runner *run, const char *x,
-                        char *y, int function, int dtype, size_t bytes) {
+static int hash_results(const char *name, runner *run, const char *x, char *y, int function,
+                        int dtype, size_t bytes) {
     const char *isa;
     uint64_t first = 0;
     int different = 0;
@@ -84,11 +106,11 @@ static int hash_results(const char *name, const char *dtype_name, runner *run, c
 #endif
         gelu_fast_set_isa(isa);
         run(x, y, function, dtype);
-        const uint64_t found = digest(y, bytes);
+        const uint64_t found = digest(y, bytes, dtypes[dtype].size, dtypes[dtype].infinity);
         if (first == 0)
-            printf("hash %s %s %016llx\n", name, dtype_name, (unsigned long long)found);
+            printf("hash %s %s %016llx\n", name, dtypes[dtype].name, (unsigned long long)found);
         else if (found != first && ++different)
-            printf("FAILED: %s %s %s: other bits, %016llx\n", isa, name, dtype_name,
+            printf("FAILED: %s %s %s: other bits, %016llx\n", isa, name, dtypes[dtype].name,
                    (unsigned long long)found);
         first = first ? first : found;
     }
@@ -109,12 +131,12 @@ static void run_kernel(const char *x, char *y, int function, int dtype) {
 }
 
 static void run_look_up(const char *x, char *y, int function, int dtype) {
-    uint64_t table[256 / sizeof(uint64_t)];
-    (void)function, (void)dtype;
-    for (size_t i = 0; i < sizeof table / sizeof table[0]; i++)
-        table[i] = mix((i + 1) * golden);
-    gelu_fast_find_look_up()((const uint8_t *)table, (const uint8_t *)x, (uint8_t *)y,
-                             LOOK_UP_BYTES);
+    uint8_t table[256];
+    (void)function;
+    for (size_t i = 0; i < sizeof table; i++)
+        table[i] = (uint8_t)(mix((i / 8 + 1) * golden) >> i % 8 * 8);
+    gelu_fast_find_look_up()(table, (const uint8_t *)x, (uint8_t *)y,
+                             dtypes[dtype].count * dtypes[dtype].size);
 }
 
 int hash_bits(void) {
@@ -127,11 +149,11 @@ int hash_bits(void) {
         fill(x, dtype);
         memcpy(x + bytes, x, bytes);
         for (int function = 0; function < FUNCTION_COUNT; function++)
-            different += hash_results(gelu_fast_functions[function].name, dtypes[dtype].name,
-                                      run_kernel, x, y, function, dtype,
-                                      bytes * (size_t)gelu_fast_functions[function].outputs);
+            different +=
+                hash_results(gelu_fast_functions[function].name, run_kernel, x, y, function, dtype,
+                             bytes * (size_t)gelu_fast_functions[function].outputs);
         if (dtype == DTYPE_f16) /* which is every pair of bytes */
-            different += hash_results("look_up", "uint8", run_look_up, x, y, 0, 0, LOOK_UP_BYTES);
+            different += hash_results("look_up", run_look_up, x, y, 0, BYTE_PAIRS, bytes);
     }
     free(x);
     free(y);

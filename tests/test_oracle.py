@@ -15,7 +15,7 @@ REFERENCES = _reference.references(np.frompyfunc(math.erfc, 1, 1))
 
 def test_every_ufunc_has_a_line_in_the_oracle():
     ufuncs = {name for name in gelu_fast.__all__ if isinstance(getattr(gelu_fast, name), np.ufunc)}
-    assert ufuncs == set(gelu_fast._core.create_ufuncs(relaxed=False)) == set(oracle.ORACLE)
+    assert ufuncs == set(gelu_fast._core.create_ufuncs(relaxed=False)[0]) == set(oracle.ORACLE)
 
 
 def test_reference_knows_every_unary_function():

@@ -14,7 +14,8 @@ In one pass over memory, each also with the suffixes ``_tanh`` and ``_quick``: `
 `bias_gelu_backward`, `geglu`, `geglu_backward`, `gelu_value_and_grad`; and for second
 derivatives `gelu_grad2` and `gelu_double_backward`.
 
-`gelu_fast.relaxed` has the same functions, faster in float32 and without the far tail.
+`gelu_fast.relaxed` has the values, `bias_gelu` and `geglu` of each form, faster in float32 and
+without the far tail.
 `GELU`, `BiasGELU`, `GEGLU` and `QuantizedGELU` are layers, `split_geglu` a function of one packed
 array. `isa`, `available_isas`, `set_isa`, `get_num_threads`, `set_num_threads`, `num_threads` and
 `show_config` tell and set how they run. `get_include` and `get_library` are for C programs.

@@ -16,8 +16,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_grad_f32(size_t n, const float *x, float *y) nogil
     void gelu_fast_gelu_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_grad_f32_relaxed(size_t n, const float *x, float *y) nogil
-    void gelu_fast_gelu_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_grad_f64(size_t n, const double *x, double *y) nogil
     void gelu_fast_gelu_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_backward_f16(size_t n, const uint16_t *grad, const uint16_t *x, uint16_t *y) nogil
@@ -26,8 +24,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_backward_f32(size_t n, const float *grad, const float *x, float *y) nogil
     void gelu_fast_gelu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) nogil
-    void gelu_fast_gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_backward_f64(size_t n, const double *grad, const double *x, double *y) nogil
     void gelu_fast_gelu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_grad2_f16(size_t n, const uint16_t *x, uint16_t *y) nogil
@@ -36,8 +32,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_grad2_f32(size_t n, const float *x, float *y) nogil
     void gelu_fast_gelu_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_grad2_f32_relaxed(size_t n, const float *x, float *y) nogil
-    void gelu_fast_gelu_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_grad2_f64(size_t n, const double *x, double *y) nogil
     void gelu_fast_gelu_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_double_backward_f16(size_t n, const uint16_t *grad_grad, const uint16_t *grad, const uint16_t *x, uint16_t *y) nogil
@@ -46,8 +40,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) nogil
     void gelu_fast_gelu_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) nogil
-    void gelu_fast_gelu_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) nogil
     void gelu_fast_gelu_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_f16(size_t n, const uint16_t *x, const uint16_t *bias, uint16_t *y) nogil
@@ -66,8 +58,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_bias_gelu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y) nogil
     void gelu_fast_bias_gelu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_bias_gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) nogil
-    void gelu_fast_bias_gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) nogil
     void gelu_fast_bias_gelu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_geglu_f16(size_t n, const uint16_t *gate, const uint16_t *up, uint16_t *y) nogil
@@ -86,8 +76,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_geglu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_geglu_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) nogil
     void gelu_fast_geglu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) nogil
-    void gelu_fast_geglu_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) nogil
-    void gelu_fast_geglu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_geglu_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) nogil
     void gelu_fast_geglu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_gelu_value_and_grad_f16(size_t n, const uint16_t *x, uint16_t *value, uint16_t *grad) nogil
@@ -96,8 +84,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_value_and_grad_f32(size_t n, const float *x, float *value, float *grad) nogil
     void gelu_fast_gelu_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) nogil
-    void gelu_fast_gelu_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) nogil
-    void gelu_fast_gelu_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) nogil
     void gelu_fast_gelu_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_tanh_f16(size_t n, const uint16_t *x, uint16_t *y) nogil
@@ -116,8 +102,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_tanh_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_grad_f32(size_t n, const float *x, float *y) nogil
     void gelu_fast_gelu_tanh_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_tanh_grad_f32_relaxed(size_t n, const float *x, float *y) nogil
-    void gelu_fast_gelu_tanh_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_grad_f64(size_t n, const double *x, double *y) nogil
     void gelu_fast_gelu_tanh_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_backward_f16(size_t n, const uint16_t *grad, const uint16_t *x, uint16_t *y) nogil
@@ -126,8 +110,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_backward_f32(size_t n, const float *grad, const float *x, float *y) nogil
     void gelu_fast_gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) nogil
-    void gelu_fast_gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, double *y) nogil
     void gelu_fast_gelu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_grad2_f16(size_t n, const uint16_t *x, uint16_t *y) nogil
@@ -136,8 +118,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_tanh_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_grad2_f32(size_t n, const float *x, float *y) nogil
     void gelu_fast_gelu_tanh_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_tanh_grad2_f32_relaxed(size_t n, const float *x, float *y) nogil
-    void gelu_fast_gelu_tanh_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_grad2_f64(size_t n, const double *x, double *y) nogil
     void gelu_fast_gelu_tanh_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_double_backward_f16(size_t n, const uint16_t *grad_grad, const uint16_t *grad, const uint16_t *x, uint16_t *y) nogil
@@ -146,8 +126,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_tanh_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) nogil
     void gelu_fast_gelu_tanh_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_tanh_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) nogil
-    void gelu_fast_gelu_tanh_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_tanh_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) nogil
     void gelu_fast_gelu_tanh_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_tanh_f16(size_t n, const uint16_t *x, const uint16_t *bias, uint16_t *y) nogil
@@ -166,8 +144,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_bias_gelu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_tanh_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y) nogil
     void gelu_fast_bias_gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_bias_gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) nogil
-    void gelu_fast_bias_gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) nogil
     void gelu_fast_bias_gelu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_geglu_tanh_f16(size_t n, const uint16_t *gate, const uint16_t *up, uint16_t *y) nogil
@@ -186,8 +162,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_geglu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_geglu_tanh_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) nogil
     void gelu_fast_geglu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) nogil
-    void gelu_fast_geglu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) nogil
-    void gelu_fast_geglu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_geglu_tanh_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) nogil
     void gelu_fast_geglu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_gelu_tanh_value_and_grad_f16(size_t n, const uint16_t *x, uint16_t *value, uint16_t *grad) nogil
@@ -196,8 +170,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_tanh_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_tanh_value_and_grad_f32(size_t n, const float *x, float *value, float *grad) nogil
     void gelu_fast_gelu_tanh_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) nogil
-    void gelu_fast_gelu_tanh_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) nogil
-    void gelu_fast_gelu_tanh_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_tanh_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) nogil
     void gelu_fast_gelu_tanh_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_quick_f16(size_t n, const uint16_t *x, uint16_t *y) nogil
@@ -216,8 +188,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_quick_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_grad_f32(size_t n, const float *x, float *y) nogil
     void gelu_fast_gelu_quick_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_quick_grad_f32_relaxed(size_t n, const float *x, float *y) nogil
-    void gelu_fast_gelu_quick_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_grad_f64(size_t n, const double *x, double *y) nogil
     void gelu_fast_gelu_quick_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_backward_f16(size_t n, const uint16_t *grad, const uint16_t *x, uint16_t *y) nogil
@@ -226,8 +196,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_backward_f32(size_t n, const float *grad, const float *x, float *y) nogil
     void gelu_fast_gelu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) nogil
-    void gelu_fast_gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_backward_f64(size_t n, const double *grad, const double *x, double *y) nogil
     void gelu_fast_gelu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_grad2_f16(size_t n, const uint16_t *x, uint16_t *y) nogil
@@ -236,8 +204,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_quick_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_grad2_f32(size_t n, const float *x, float *y) nogil
     void gelu_fast_gelu_quick_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_quick_grad2_f32_relaxed(size_t n, const float *x, float *y) nogil
-    void gelu_fast_gelu_quick_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_grad2_f64(size_t n, const double *x, double *y) nogil
     void gelu_fast_gelu_quick_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_double_backward_f16(size_t n, const uint16_t *grad_grad, const uint16_t *grad, const uint16_t *x, uint16_t *y) nogil
@@ -246,8 +212,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_quick_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) nogil
     void gelu_fast_gelu_quick_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_gelu_quick_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) nogil
-    void gelu_fast_gelu_quick_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_gelu_quick_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) nogil
     void gelu_fast_gelu_quick_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_quick_f16(size_t n, const uint16_t *x, const uint16_t *bias, uint16_t *y) nogil
@@ -266,8 +230,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_bias_gelu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_quick_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y) nogil
     void gelu_fast_bias_gelu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
-    void gelu_fast_bias_gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) nogil
-    void gelu_fast_bias_gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_bias_gelu_quick_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) nogil
     void gelu_fast_bias_gelu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]) nogil
     void gelu_fast_geglu_quick_f16(size_t n, const uint16_t *gate, const uint16_t *up, uint16_t *y) nogil
@@ -286,8 +248,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_geglu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_geglu_quick_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) nogil
     void gelu_fast_geglu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) nogil
-    void gelu_fast_geglu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) nogil
-    void gelu_fast_geglu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_geglu_quick_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) nogil
     void gelu_fast_geglu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]) nogil
     void gelu_fast_gelu_quick_value_and_grad_f16(size_t n, const uint16_t *x, uint16_t *value, uint16_t *grad) nogil
@@ -296,8 +256,6 @@ cdef extern from "gelu_fast.h":
     void gelu_fast_gelu_quick_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_quick_value_and_grad_f32(size_t n, const float *x, float *value, float *grad) nogil
     void gelu_fast_gelu_quick_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) nogil
-    void gelu_fast_gelu_quick_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) nogil
-    void gelu_fast_gelu_quick_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) nogil
     void gelu_fast_gelu_quick_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) nogil
     void gelu_fast_gelu_quick_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]) nogil
 
@@ -366,14 +324,6 @@ cdef void gelu_grad_f32_strided(size_t rows, size_t columns, const float *x, con
     gelu_fast_gelu_grad_f32_strided(rows, columns, x, x_steps, y, y_steps)
 
 
-cdef void gelu_grad_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_grad_f32_relaxed(n, x, y)
-
-
-cdef void gelu_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_grad_f32_relaxed_strided(rows, columns, x, x_steps, y, y_steps)
-
-
 cdef void gelu_grad_f64(size_t n, const double *x, double *y) noexcept nogil:
     gelu_fast_gelu_grad_f64(n, x, y)
 
@@ -404,14 +354,6 @@ cdef void gelu_backward_f32(size_t n, const float *grad, const float *x, float *
 
 cdef void gelu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
     gelu_fast_gelu_backward_f32_strided(rows, columns, grad, grad_steps, x, x_steps, y, y_steps)
-
-
-cdef void gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_backward_f32_relaxed(n, grad, x, y)
-
-
-cdef void gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, x, x_steps, y, y_steps)
 
 
 cdef void gelu_backward_f64(size_t n, const double *grad, const double *x, double *y) noexcept nogil:
@@ -446,14 +388,6 @@ cdef void gelu_grad2_f32_strided(size_t rows, size_t columns, const float *x, co
     gelu_fast_gelu_grad2_f32_strided(rows, columns, x, x_steps, y, y_steps)
 
 
-cdef void gelu_grad2_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_grad2_f32_relaxed(n, x, y)
-
-
-cdef void gelu_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_grad2_f32_relaxed_strided(rows, columns, x, x_steps, y, y_steps)
-
-
 cdef void gelu_grad2_f64(size_t n, const double *x, double *y) noexcept nogil:
     gelu_fast_gelu_grad2_f64(n, x, y)
 
@@ -484,14 +418,6 @@ cdef void gelu_double_backward_f32(size_t n, const float *grad_grad, const float
 
 cdef void gelu_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
     gelu_fast_gelu_double_backward_f32_strided(rows, columns, grad_grad, grad_grad_steps, grad, grad_steps, x, x_steps, y, y_steps)
-
-
-cdef void gelu_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_double_backward_f32_relaxed(n, grad_grad, grad, x, y)
-
-
-cdef void gelu_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_double_backward_f32_relaxed_strided(rows, columns, grad_grad, grad_grad_steps, grad, grad_steps, x, x_steps, y, y_steps)
 
 
 cdef void gelu_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) noexcept nogil:
@@ -566,14 +492,6 @@ cdef void bias_gelu_backward_f32_strided(size_t rows, size_t columns, const floa
     gelu_fast_bias_gelu_backward_f32_strided(rows, columns, grad, grad_steps, x, x_steps, bias, bias_steps, y, y_steps)
 
 
-cdef void bias_gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil:
-    gelu_fast_bias_gelu_backward_f32_relaxed(n, grad, x, bias, y)
-
-
-cdef void bias_gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_bias_gelu_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, x, x_steps, bias, bias_steps, y, y_steps)
-
-
 cdef void bias_gelu_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) noexcept nogil:
     gelu_fast_bias_gelu_backward_f64(n, grad, x, bias, y)
 
@@ -646,14 +564,6 @@ cdef void geglu_backward_f32_strided(size_t rows, size_t columns, const float *g
     gelu_fast_geglu_backward_f32_strided(rows, columns, grad, grad_steps, gate, gate_steps, up, up_steps, dgate, dgate_steps, dup, dup_steps)
 
 
-cdef void geglu_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil:
-    gelu_fast_geglu_backward_f32_relaxed(n, grad, gate, up, dgate, dup)
-
-
-cdef void geglu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil:
-    gelu_fast_geglu_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, gate, gate_steps, up, up_steps, dgate, dgate_steps, dup, dup_steps)
-
-
 cdef void geglu_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) noexcept nogil:
     gelu_fast_geglu_backward_f64(n, grad, gate, up, dgate, dup)
 
@@ -684,14 +594,6 @@ cdef void gelu_value_and_grad_f32(size_t n, const float *x, float *value, float 
 
 cdef void gelu_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil:
     gelu_fast_gelu_value_and_grad_f32_strided(rows, columns, x, x_steps, value, value_steps, grad, grad_steps)
-
-
-cdef void gelu_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) noexcept nogil:
-    gelu_fast_gelu_value_and_grad_f32_relaxed(n, x, value, grad)
-
-
-cdef void gelu_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil:
-    gelu_fast_gelu_value_and_grad_f32_relaxed_strided(rows, columns, x, x_steps, value, value_steps, grad, grad_steps)
 
 
 cdef void gelu_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) noexcept nogil:
@@ -766,14 +668,6 @@ cdef void gelu_tanh_grad_f32_strided(size_t rows, size_t columns, const float *x
     gelu_fast_gelu_tanh_grad_f32_strided(rows, columns, x, x_steps, y, y_steps)
 
 
-cdef void gelu_tanh_grad_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_tanh_grad_f32_relaxed(n, x, y)
-
-
-cdef void gelu_tanh_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_tanh_grad_f32_relaxed_strided(rows, columns, x, x_steps, y, y_steps)
-
-
 cdef void gelu_tanh_grad_f64(size_t n, const double *x, double *y) noexcept nogil:
     gelu_fast_gelu_tanh_grad_f64(n, x, y)
 
@@ -804,14 +698,6 @@ cdef void gelu_tanh_backward_f32(size_t n, const float *grad, const float *x, fl
 
 cdef void gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
     gelu_fast_gelu_tanh_backward_f32_strided(rows, columns, grad, grad_steps, x, x_steps, y, y_steps)
-
-
-cdef void gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_tanh_backward_f32_relaxed(n, grad, x, y)
-
-
-cdef void gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_tanh_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, x, x_steps, y, y_steps)
 
 
 cdef void gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, double *y) noexcept nogil:
@@ -846,14 +732,6 @@ cdef void gelu_tanh_grad2_f32_strided(size_t rows, size_t columns, const float *
     gelu_fast_gelu_tanh_grad2_f32_strided(rows, columns, x, x_steps, y, y_steps)
 
 
-cdef void gelu_tanh_grad2_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_tanh_grad2_f32_relaxed(n, x, y)
-
-
-cdef void gelu_tanh_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_tanh_grad2_f32_relaxed_strided(rows, columns, x, x_steps, y, y_steps)
-
-
 cdef void gelu_tanh_grad2_f64(size_t n, const double *x, double *y) noexcept nogil:
     gelu_fast_gelu_tanh_grad2_f64(n, x, y)
 
@@ -884,14 +762,6 @@ cdef void gelu_tanh_double_backward_f32(size_t n, const float *grad_grad, const 
 
 cdef void gelu_tanh_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
     gelu_fast_gelu_tanh_double_backward_f32_strided(rows, columns, grad_grad, grad_grad_steps, grad, grad_steps, x, x_steps, y, y_steps)
-
-
-cdef void gelu_tanh_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_tanh_double_backward_f32_relaxed(n, grad_grad, grad, x, y)
-
-
-cdef void gelu_tanh_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_tanh_double_backward_f32_relaxed_strided(rows, columns, grad_grad, grad_grad_steps, grad, grad_steps, x, x_steps, y, y_steps)
 
 
 cdef void gelu_tanh_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) noexcept nogil:
@@ -966,14 +836,6 @@ cdef void bias_gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const
     gelu_fast_bias_gelu_tanh_backward_f32_strided(rows, columns, grad, grad_steps, x, x_steps, bias, bias_steps, y, y_steps)
 
 
-cdef void bias_gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil:
-    gelu_fast_bias_gelu_tanh_backward_f32_relaxed(n, grad, x, bias, y)
-
-
-cdef void bias_gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_bias_gelu_tanh_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, x, x_steps, bias, bias_steps, y, y_steps)
-
-
 cdef void bias_gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) noexcept nogil:
     gelu_fast_bias_gelu_tanh_backward_f64(n, grad, x, bias, y)
 
@@ -1046,14 +908,6 @@ cdef void geglu_tanh_backward_f32_strided(size_t rows, size_t columns, const flo
     gelu_fast_geglu_tanh_backward_f32_strided(rows, columns, grad, grad_steps, gate, gate_steps, up, up_steps, dgate, dgate_steps, dup, dup_steps)
 
 
-cdef void geglu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil:
-    gelu_fast_geglu_tanh_backward_f32_relaxed(n, grad, gate, up, dgate, dup)
-
-
-cdef void geglu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil:
-    gelu_fast_geglu_tanh_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, gate, gate_steps, up, up_steps, dgate, dgate_steps, dup, dup_steps)
-
-
 cdef void geglu_tanh_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) noexcept nogil:
     gelu_fast_geglu_tanh_backward_f64(n, grad, gate, up, dgate, dup)
 
@@ -1084,14 +938,6 @@ cdef void gelu_tanh_value_and_grad_f32(size_t n, const float *x, float *value, f
 
 cdef void gelu_tanh_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil:
     gelu_fast_gelu_tanh_value_and_grad_f32_strided(rows, columns, x, x_steps, value, value_steps, grad, grad_steps)
-
-
-cdef void gelu_tanh_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) noexcept nogil:
-    gelu_fast_gelu_tanh_value_and_grad_f32_relaxed(n, x, value, grad)
-
-
-cdef void gelu_tanh_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil:
-    gelu_fast_gelu_tanh_value_and_grad_f32_relaxed_strided(rows, columns, x, x_steps, value, value_steps, grad, grad_steps)
 
 
 cdef void gelu_tanh_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) noexcept nogil:
@@ -1166,14 +1012,6 @@ cdef void gelu_quick_grad_f32_strided(size_t rows, size_t columns, const float *
     gelu_fast_gelu_quick_grad_f32_strided(rows, columns, x, x_steps, y, y_steps)
 
 
-cdef void gelu_quick_grad_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_quick_grad_f32_relaxed(n, x, y)
-
-
-cdef void gelu_quick_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_quick_grad_f32_relaxed_strided(rows, columns, x, x_steps, y, y_steps)
-
-
 cdef void gelu_quick_grad_f64(size_t n, const double *x, double *y) noexcept nogil:
     gelu_fast_gelu_quick_grad_f64(n, x, y)
 
@@ -1204,14 +1042,6 @@ cdef void gelu_quick_backward_f32(size_t n, const float *grad, const float *x, f
 
 cdef void gelu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
     gelu_fast_gelu_quick_backward_f32_strided(rows, columns, grad, grad_steps, x, x_steps, y, y_steps)
-
-
-cdef void gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_quick_backward_f32_relaxed(n, grad, x, y)
-
-
-cdef void gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_quick_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, x, x_steps, y, y_steps)
 
 
 cdef void gelu_quick_backward_f64(size_t n, const double *grad, const double *x, double *y) noexcept nogil:
@@ -1246,14 +1076,6 @@ cdef void gelu_quick_grad2_f32_strided(size_t rows, size_t columns, const float 
     gelu_fast_gelu_quick_grad2_f32_strided(rows, columns, x, x_steps, y, y_steps)
 
 
-cdef void gelu_quick_grad2_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_quick_grad2_f32_relaxed(n, x, y)
-
-
-cdef void gelu_quick_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_quick_grad2_f32_relaxed_strided(rows, columns, x, x_steps, y, y_steps)
-
-
 cdef void gelu_quick_grad2_f64(size_t n, const double *x, double *y) noexcept nogil:
     gelu_fast_gelu_quick_grad2_f64(n, x, y)
 
@@ -1284,14 +1106,6 @@ cdef void gelu_quick_double_backward_f32(size_t n, const float *grad_grad, const
 
 cdef void gelu_quick_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
     gelu_fast_gelu_quick_double_backward_f32_strided(rows, columns, grad_grad, grad_grad_steps, grad, grad_steps, x, x_steps, y, y_steps)
-
-
-cdef void gelu_quick_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil:
-    gelu_fast_gelu_quick_double_backward_f32_relaxed(n, grad_grad, grad, x, y)
-
-
-cdef void gelu_quick_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_gelu_quick_double_backward_f32_relaxed_strided(rows, columns, grad_grad, grad_grad_steps, grad, grad_steps, x, x_steps, y, y_steps)
 
 
 cdef void gelu_quick_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) noexcept nogil:
@@ -1366,14 +1180,6 @@ cdef void bias_gelu_quick_backward_f32_strided(size_t rows, size_t columns, cons
     gelu_fast_bias_gelu_quick_backward_f32_strided(rows, columns, grad, grad_steps, x, x_steps, bias, bias_steps, y, y_steps)
 
 
-cdef void bias_gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil:
-    gelu_fast_bias_gelu_quick_backward_f32_relaxed(n, grad, x, bias, y)
-
-
-cdef void bias_gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil:
-    gelu_fast_bias_gelu_quick_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, x, x_steps, bias, bias_steps, y, y_steps)
-
-
 cdef void bias_gelu_quick_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) noexcept nogil:
     gelu_fast_bias_gelu_quick_backward_f64(n, grad, x, bias, y)
 
@@ -1446,14 +1252,6 @@ cdef void geglu_quick_backward_f32_strided(size_t rows, size_t columns, const fl
     gelu_fast_geglu_quick_backward_f32_strided(rows, columns, grad, grad_steps, gate, gate_steps, up, up_steps, dgate, dgate_steps, dup, dup_steps)
 
 
-cdef void geglu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil:
-    gelu_fast_geglu_quick_backward_f32_relaxed(n, grad, gate, up, dgate, dup)
-
-
-cdef void geglu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil:
-    gelu_fast_geglu_quick_backward_f32_relaxed_strided(rows, columns, grad, grad_steps, gate, gate_steps, up, up_steps, dgate, dgate_steps, dup, dup_steps)
-
-
 cdef void geglu_quick_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) noexcept nogil:
     gelu_fast_geglu_quick_backward_f64(n, grad, gate, up, dgate, dup)
 
@@ -1484,14 +1282,6 @@ cdef void gelu_quick_value_and_grad_f32(size_t n, const float *x, float *value, 
 
 cdef void gelu_quick_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil:
     gelu_fast_gelu_quick_value_and_grad_f32_strided(rows, columns, x, x_steps, value, value_steps, grad, grad_steps)
-
-
-cdef void gelu_quick_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) noexcept nogil:
-    gelu_fast_gelu_quick_value_and_grad_f32_relaxed(n, x, value, grad)
-
-
-cdef void gelu_quick_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil:
-    gelu_fast_gelu_quick_value_and_grad_f32_relaxed_strided(rows, columns, x, x_steps, value, value_steps, grad, grad_steps)
 
 
 cdef void gelu_quick_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) noexcept nogil:

@@ -21,8 +21,6 @@ cdef void gelu_grad_bf16(size_t n, const uint16_t *x, uint16_t *y) noexcept nogi
 cdef void gelu_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_grad_f32(size_t n, const float *x, float *y) noexcept nogil
 cdef void gelu_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_grad_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil
-cdef void gelu_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_grad_f64(size_t n, const double *x, double *y) noexcept nogil
 cdef void gelu_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_backward_f16(size_t n, const uint16_t *grad, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -31,8 +29,6 @@ cdef void gelu_backward_bf16(size_t n, const uint16_t *grad, const uint16_t *x, 
 cdef void gelu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_backward_f32(size_t n, const float *grad, const float *x, float *y) noexcept nogil
 cdef void gelu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) noexcept nogil
-cdef void gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_backward_f64(size_t n, const double *grad, const double *x, double *y) noexcept nogil
 cdef void gelu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_grad2_f16(size_t n, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -41,8 +37,6 @@ cdef void gelu_grad2_bf16(size_t n, const uint16_t *x, uint16_t *y) noexcept nog
 cdef void gelu_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_grad2_f32(size_t n, const float *x, float *y) noexcept nogil
 cdef void gelu_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_grad2_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil
-cdef void gelu_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_grad2_f64(size_t n, const double *x, double *y) noexcept nogil
 cdef void gelu_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_double_backward_f16(size_t n, const uint16_t *grad_grad, const uint16_t *grad, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -51,8 +45,6 @@ cdef void gelu_double_backward_bf16(size_t n, const uint16_t *grad_grad, const u
 cdef void gelu_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil
 cdef void gelu_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil
-cdef void gelu_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) noexcept nogil
 cdef void gelu_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_f16(size_t n, const uint16_t *x, const uint16_t *bias, uint16_t *y) noexcept nogil
@@ -71,8 +63,6 @@ cdef void bias_gelu_backward_bf16(size_t n, const uint16_t *grad, const uint16_t
 cdef void bias_gelu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil
 cdef void bias_gelu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void bias_gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil
-cdef void bias_gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) noexcept nogil
 cdef void bias_gelu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void geglu_f16(size_t n, const uint16_t *gate, const uint16_t *up, uint16_t *y) noexcept nogil
@@ -91,8 +81,6 @@ cdef void geglu_backward_bf16(size_t n, const uint16_t *grad, const uint16_t *ga
 cdef void geglu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void geglu_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil
 cdef void geglu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
-cdef void geglu_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil
-cdef void geglu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void geglu_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) noexcept nogil
 cdef void geglu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void gelu_value_and_grad_f16(size_t n, const uint16_t *x, uint16_t *value, uint16_t *grad) noexcept nogil
@@ -101,8 +89,6 @@ cdef void gelu_value_and_grad_bf16(size_t n, const uint16_t *x, uint16_t *value,
 cdef void gelu_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_value_and_grad_f32(size_t n, const float *x, float *value, float *grad) noexcept nogil
 cdef void gelu_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
-cdef void gelu_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) noexcept nogil
-cdef void gelu_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) noexcept nogil
 cdef void gelu_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_tanh_f16(size_t n, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -121,8 +107,6 @@ cdef void gelu_tanh_grad_bf16(size_t n, const uint16_t *x, uint16_t *y) noexcept
 cdef void gelu_tanh_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_grad_f32(size_t n, const float *x, float *y) noexcept nogil
 cdef void gelu_tanh_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_tanh_grad_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil
-cdef void gelu_tanh_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_grad_f64(size_t n, const double *x, double *y) noexcept nogil
 cdef void gelu_tanh_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_backward_f16(size_t n, const uint16_t *grad, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -131,8 +115,6 @@ cdef void gelu_tanh_backward_bf16(size_t n, const uint16_t *grad, const uint16_t
 cdef void gelu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_backward_f32(size_t n, const float *grad, const float *x, float *y) noexcept nogil
 cdef void gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) noexcept nogil
-cdef void gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, double *y) noexcept nogil
 cdef void gelu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_grad2_f16(size_t n, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -141,8 +123,6 @@ cdef void gelu_tanh_grad2_bf16(size_t n, const uint16_t *x, uint16_t *y) noexcep
 cdef void gelu_tanh_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_grad2_f32(size_t n, const float *x, float *y) noexcept nogil
 cdef void gelu_tanh_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_tanh_grad2_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil
-cdef void gelu_tanh_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_grad2_f64(size_t n, const double *x, double *y) noexcept nogil
 cdef void gelu_tanh_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_double_backward_f16(size_t n, const uint16_t *grad_grad, const uint16_t *grad, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -151,8 +131,6 @@ cdef void gelu_tanh_double_backward_bf16(size_t n, const uint16_t *grad_grad, co
 cdef void gelu_tanh_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil
 cdef void gelu_tanh_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_tanh_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil
-cdef void gelu_tanh_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_tanh_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) noexcept nogil
 cdef void gelu_tanh_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_tanh_f16(size_t n, const uint16_t *x, const uint16_t *bias, uint16_t *y) noexcept nogil
@@ -171,8 +149,6 @@ cdef void bias_gelu_tanh_backward_bf16(size_t n, const uint16_t *grad, const uin
 cdef void bias_gelu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_tanh_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil
 cdef void bias_gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void bias_gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil
-cdef void bias_gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) noexcept nogil
 cdef void bias_gelu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void geglu_tanh_f16(size_t n, const uint16_t *gate, const uint16_t *up, uint16_t *y) noexcept nogil
@@ -191,8 +167,6 @@ cdef void geglu_tanh_backward_bf16(size_t n, const uint16_t *grad, const uint16_
 cdef void geglu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void geglu_tanh_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil
 cdef void geglu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
-cdef void geglu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil
-cdef void geglu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void geglu_tanh_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) noexcept nogil
 cdef void geglu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void gelu_tanh_value_and_grad_f16(size_t n, const uint16_t *x, uint16_t *value, uint16_t *grad) noexcept nogil
@@ -201,8 +175,6 @@ cdef void gelu_tanh_value_and_grad_bf16(size_t n, const uint16_t *x, uint16_t *v
 cdef void gelu_tanh_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_tanh_value_and_grad_f32(size_t n, const float *x, float *value, float *grad) noexcept nogil
 cdef void gelu_tanh_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
-cdef void gelu_tanh_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) noexcept nogil
-cdef void gelu_tanh_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_tanh_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) noexcept nogil
 cdef void gelu_tanh_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_quick_f16(size_t n, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -221,8 +193,6 @@ cdef void gelu_quick_grad_bf16(size_t n, const uint16_t *x, uint16_t *y) noexcep
 cdef void gelu_quick_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_grad_f32(size_t n, const float *x, float *y) noexcept nogil
 cdef void gelu_quick_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_quick_grad_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil
-cdef void gelu_quick_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_grad_f64(size_t n, const double *x, double *y) noexcept nogil
 cdef void gelu_quick_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_backward_f16(size_t n, const uint16_t *grad, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -231,8 +201,6 @@ cdef void gelu_quick_backward_bf16(size_t n, const uint16_t *grad, const uint16_
 cdef void gelu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_backward_f32(size_t n, const float *grad, const float *x, float *y) noexcept nogil
 cdef void gelu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y) noexcept nogil
-cdef void gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_backward_f64(size_t n, const double *grad, const double *x, double *y) noexcept nogil
 cdef void gelu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_grad2_f16(size_t n, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -241,8 +209,6 @@ cdef void gelu_quick_grad2_bf16(size_t n, const uint16_t *x, uint16_t *y) noexce
 cdef void gelu_quick_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_grad2_f32(size_t n, const float *x, float *y) noexcept nogil
 cdef void gelu_quick_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_quick_grad2_f32_relaxed(size_t n, const float *x, float *y) noexcept nogil
-cdef void gelu_quick_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_grad2_f64(size_t n, const double *x, double *y) noexcept nogil
 cdef void gelu_quick_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_double_backward_f16(size_t n, const uint16_t *grad_grad, const uint16_t *grad, const uint16_t *x, uint16_t *y) noexcept nogil
@@ -251,8 +217,6 @@ cdef void gelu_quick_double_backward_bf16(size_t n, const uint16_t *grad_grad, c
 cdef void gelu_quick_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil
 cdef void gelu_quick_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void gelu_quick_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y) noexcept nogil
-cdef void gelu_quick_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void gelu_quick_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y) noexcept nogil
 cdef void gelu_quick_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_quick_f16(size_t n, const uint16_t *x, const uint16_t *bias, uint16_t *y) noexcept nogil
@@ -271,8 +235,6 @@ cdef void bias_gelu_quick_backward_bf16(size_t n, const uint16_t *grad, const ui
 cdef void bias_gelu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_quick_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil
 cdef void bias_gelu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
-cdef void bias_gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y) noexcept nogil
-cdef void bias_gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void bias_gelu_quick_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y) noexcept nogil
 cdef void bias_gelu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]) noexcept nogil
 cdef void geglu_quick_f16(size_t n, const uint16_t *gate, const uint16_t *up, uint16_t *y) noexcept nogil
@@ -291,8 +253,6 @@ cdef void geglu_quick_backward_bf16(size_t n, const uint16_t *grad, const uint16
 cdef void geglu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void geglu_quick_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil
 cdef void geglu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
-cdef void geglu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup) noexcept nogil
-cdef void geglu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void geglu_quick_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup) noexcept nogil
 cdef void geglu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]) noexcept nogil
 cdef void gelu_quick_value_and_grad_f16(size_t n, const uint16_t *x, uint16_t *value, uint16_t *grad) noexcept nogil
@@ -301,7 +261,5 @@ cdef void gelu_quick_value_and_grad_bf16(size_t n, const uint16_t *x, uint16_t *
 cdef void gelu_quick_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_quick_value_and_grad_f32(size_t n, const float *x, float *value, float *grad) noexcept nogil
 cdef void gelu_quick_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
-cdef void gelu_quick_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad) noexcept nogil
-cdef void gelu_quick_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]) noexcept nogil
 cdef void gelu_quick_value_and_grad_f64(size_t n, const double *x, double *value, double *grad) noexcept nogil
 cdef void gelu_quick_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]) noexcept nogil

@@ -78,6 +78,7 @@ cdef extern from "loops.h":
         int inputs
         int outputs
         int is_generalized
+        int has_relaxed
         const char *formula
     ctypedef struct loop "const struct gelu_fast_loop":
         pass
@@ -138,7 +139,7 @@ texts = []
 
 
 def create_ufuncs(bint relaxed):
-    """Return every row of functions.def as a ufunc of that tier, and the twins, by name."""
+    """Return every row of functions.def that has the tier as a ufunc, and the twins, by name."""
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, operands
@@ -152,6 +153,8 @@ def create_ufuncs(bint relaxed):
     ufuncs, twins = {}, {}
     for i in range(FUNCTION_COUNT):
         info = &gelu_fast_functions[i]
+        if relaxed and not info.has_relaxed:
+            continue
         for k in range(BUILTIN_DTYPES):
             loop_data[relaxed][i][k] = <void *>&gelu_fast_loops[i][dtypes[k]]
         name = info.name.decode()

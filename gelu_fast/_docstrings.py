@@ -166,8 +166,8 @@ _KINDS = {
     ),
 }
 _RELAXED_ACCURACY = (
-    "In float32 an absolute error of 3e-7 of `{base}` and its derivative for ``|x| <= 6``,\n"
-    "so that small results have few right digits or none; products are rounded once more.\n"
+    "In float32 an absolute error of 3e-7 of `{base}` for ``|x| <= 6``, so that small results\n"
+    "have few right digits or none; sums and products are rounded once more.\n"
     "float16, bfloat16 and float64 are those of `gelu_fast.{name}`."
 )
 
@@ -251,9 +251,6 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
     }
     words["parts"] = kind.parts.format(**words)
     words["part"] = f"`{base}_grad`" if name.endswith("_backward") else f"`{base}`"
-    specials = kind.specials.format(**words)
-    if relaxed:
-        specials = specials.replace("= 0.5", "= 0.5 within that error")
     parameters = [
         f"{operand} : array_like\n    {_PARAMETERS[parameter]}"
         for operand, parameter in zip(operand_names(name)[0], kind.parameters, strict=True)
@@ -268,7 +265,7 @@ def docstring(name: str, formula: str, is_generalized: bool, relaxed: bool) -> s
         if is_generalized and len(parameters) > 1
         else "",
         accuracy=(_RELAXED_ACCURACY if relaxed else kind.accuracy).format(**words),
-        special_values=specials,
+        special_values=kind.specials.format(**words),
         threads="\nThreads share the rows, sliced and broadcast ones too."
         if is_generalized
         else "",

@@ -678,7 +678,7 @@ PEERS = {
             "relaxed",
             "gelu_fast.relaxed",
             ("gelu_fast.relaxed",),
-            _offers(((*FUNCTIONS, *FUSED), DTYPES)),
+            _offers(((*_VALUES, "bias_gelu", "geglu"), DTYPES)),
             functools.partial(_gelu_fast, "gelu_fast.relaxed"),
         ),
         Peer(

@@ -83,6 +83,6 @@ static void run(const struct gelu_fast_loop *loop, intptr_t item_size, size_t ro
              T *d, S(d), T *e, S(e)),                                                              \
             XS(a), XS(b), XS(c), XS(d), XS(e))
 
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, formula)                           \
-    GELU_FAST_FOR_EACH_DTYPE(DEFINE_##inputs##_##outputs, name)
+#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \
+    GELU_FAST_FOR_EACH_DTYPE(DEFINE_##inputs##_##outputs, has_relaxed, name)
 #include "functions.def"

@@ -18,7 +18,7 @@
  * f32     float
  * f64     double
  * f32_relaxed    float, with the speed and the accuracy of gelu_fast.relaxed: an absolute error of 3e-7
- *                for abs(x) <= 6
+ *                for abs(x) <= 6; for gelu, bias_gelu and geglu of each form alone
  *
  * f32 and f64 keep to 4 ULP, but gelu_tanh_grad2 to 10, gelu_quick_grad2 to 7, and the derivative of
  * gelu_tanh_value_and_grad and gelu_quick_value_and_grad to 5; a product, as in ..._backward, and a sum
@@ -110,8 +110,6 @@ GELU_FAST_API void gelu_fast_gelu_grad_bf16(size_t n, const uint16_t *x, uint16_
 GELU_FAST_API void gelu_fast_gelu_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_grad_f32(size_t n, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_grad_f32_relaxed(size_t n, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_grad_f64(size_t n, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -122,8 +120,6 @@ GELU_FAST_API void gelu_fast_gelu_backward_bf16(size_t n, const uint16_t *grad, 
 GELU_FAST_API void gelu_fast_gelu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_backward_f32(size_t n, const float *grad, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_backward_f64(size_t n, const double *grad, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -134,8 +130,6 @@ GELU_FAST_API void gelu_fast_gelu_grad2_bf16(size_t n, const uint16_t *x, uint16
 GELU_FAST_API void gelu_fast_gelu_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_grad2_f32(size_t n, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_grad2_f32_relaxed(size_t n, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_grad2_f64(size_t n, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -146,8 +140,6 @@ GELU_FAST_API void gelu_fast_gelu_double_backward_bf16(size_t n, const uint16_t 
 GELU_FAST_API void gelu_fast_gelu_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -170,8 +162,6 @@ GELU_FAST_API void gelu_fast_bias_gelu_backward_bf16(size_t n, const uint16_t *g
 GELU_FAST_API void gelu_fast_bias_gelu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_bias_gelu_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y);
 GELU_FAST_API void gelu_fast_bias_gelu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_bias_gelu_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y);
-GELU_FAST_API void gelu_fast_bias_gelu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_bias_gelu_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y);
 GELU_FAST_API void gelu_fast_bias_gelu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -194,8 +184,6 @@ GELU_FAST_API void gelu_fast_geglu_backward_bf16(size_t n, const uint16_t *grad,
 GELU_FAST_API void gelu_fast_geglu_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]);
 GELU_FAST_API void gelu_fast_geglu_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup);
 GELU_FAST_API void gelu_fast_geglu_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]);
-GELU_FAST_API void gelu_fast_geglu_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup);
-GELU_FAST_API void gelu_fast_geglu_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]);
 GELU_FAST_API void gelu_fast_geglu_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup);
 GELU_FAST_API void gelu_fast_geglu_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]);
 
@@ -206,8 +194,6 @@ GELU_FAST_API void gelu_fast_gelu_value_and_grad_bf16(size_t n, const uint16_t *
 GELU_FAST_API void gelu_fast_gelu_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_value_and_grad_f32(size_t n, const float *x, float *value, float *grad);
 GELU_FAST_API void gelu_fast_gelu_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad);
-GELU_FAST_API void gelu_fast_gelu_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_value_and_grad_f64(size_t n, const double *x, double *value, double *grad);
 GELU_FAST_API void gelu_fast_gelu_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]);
 
@@ -230,8 +216,6 @@ GELU_FAST_API void gelu_fast_gelu_tanh_grad_bf16(size_t n, const uint16_t *x, ui
 GELU_FAST_API void gelu_fast_gelu_tanh_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad_f32(size_t n, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_tanh_grad_f32_relaxed(size_t n, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_tanh_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad_f64(size_t n, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -242,8 +226,6 @@ GELU_FAST_API void gelu_fast_gelu_tanh_backward_bf16(size_t n, const uint16_t *g
 GELU_FAST_API void gelu_fast_gelu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_backward_f32(size_t n, const float *grad, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -254,8 +236,6 @@ GELU_FAST_API void gelu_fast_gelu_tanh_grad2_bf16(size_t n, const uint16_t *x, u
 GELU_FAST_API void gelu_fast_gelu_tanh_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad2_f32(size_t n, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_tanh_grad2_f32_relaxed(size_t n, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_tanh_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad2_f64(size_t n, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -266,8 +246,6 @@ GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_bf16(size_t n, const uint
 GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_tanh_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -290,8 +268,6 @@ GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_bf16(size_t n, const uint16
 GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y);
 GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y);
-GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y);
 GELU_FAST_API void gelu_fast_bias_gelu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -314,8 +290,6 @@ GELU_FAST_API void gelu_fast_geglu_tanh_backward_bf16(size_t n, const uint16_t *
 GELU_FAST_API void gelu_fast_geglu_tanh_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]);
 GELU_FAST_API void gelu_fast_geglu_tanh_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup);
 GELU_FAST_API void gelu_fast_geglu_tanh_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]);
-GELU_FAST_API void gelu_fast_geglu_tanh_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup);
-GELU_FAST_API void gelu_fast_geglu_tanh_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]);
 GELU_FAST_API void gelu_fast_geglu_tanh_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup);
 GELU_FAST_API void gelu_fast_geglu_tanh_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]);
 
@@ -326,8 +300,6 @@ GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_bf16(size_t n, const uint1
 GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_f32(size_t n, const float *x, float *value, float *grad);
 GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad);
-GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_f64(size_t n, const double *x, double *value, double *grad);
 GELU_FAST_API void gelu_fast_gelu_tanh_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]);
 
@@ -350,8 +322,6 @@ GELU_FAST_API void gelu_fast_gelu_quick_grad_bf16(size_t n, const uint16_t *x, u
 GELU_FAST_API void gelu_fast_gelu_quick_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_grad_f32(size_t n, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_quick_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_quick_grad_f32_relaxed(size_t n, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_quick_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_grad_f64(size_t n, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_quick_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -362,8 +332,6 @@ GELU_FAST_API void gelu_fast_gelu_quick_backward_bf16(size_t n, const uint16_t *
 GELU_FAST_API void gelu_fast_gelu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_backward_f32(size_t n, const float *grad, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_backward_f64(size_t n, const double *grad, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -374,8 +342,6 @@ GELU_FAST_API void gelu_fast_gelu_quick_grad2_bf16(size_t n, const uint16_t *x, 
 GELU_FAST_API void gelu_fast_gelu_quick_grad2_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_grad2_f32(size_t n, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_quick_grad2_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_quick_grad2_f32_relaxed(size_t n, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_quick_grad2_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_grad2_f64(size_t n, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_quick_grad2_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -386,8 +352,6 @@ GELU_FAST_API void gelu_fast_gelu_quick_double_backward_bf16(size_t n, const uin
 GELU_FAST_API void gelu_fast_gelu_quick_double_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad_grad, const ptrdiff_t grad_grad_steps[2], const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_double_backward_f32(size_t n, const float *grad_grad, const float *grad, const float *x, float *y);
 GELU_FAST_API void gelu_fast_gelu_quick_double_backward_f32_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_quick_double_backward_f32_relaxed(size_t n, const float *grad_grad, const float *grad, const float *x, float *y);
-GELU_FAST_API void gelu_fast_gelu_quick_double_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad_grad, const ptrdiff_t grad_grad_steps[2], const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_double_backward_f64(size_t n, const double *grad_grad, const double *grad, const double *x, double *y);
 GELU_FAST_API void gelu_fast_gelu_quick_double_backward_f64_strided(size_t rows, size_t columns, const double *grad_grad, const ptrdiff_t grad_grad_steps[2], const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -410,8 +374,6 @@ GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_bf16(size_t n, const uint1
 GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *x, const ptrdiff_t x_steps[2], const uint16_t *bias, const ptrdiff_t bias_steps[2], uint16_t *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_f32(size_t n, const float *grad, const float *x, const float *bias, float *y);
 GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]);
-GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *x, const float *bias, float *y);
-GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *x, const ptrdiff_t x_steps[2], const float *bias, const ptrdiff_t bias_steps[2], float *y, const ptrdiff_t y_steps[2]);
 GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_f64(size_t n, const double *grad, const double *x, const double *bias, double *y);
 GELU_FAST_API void gelu_fast_bias_gelu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *x, const ptrdiff_t x_steps[2], const double *bias, const ptrdiff_t bias_steps[2], double *y, const ptrdiff_t y_steps[2]);
 
@@ -434,8 +396,6 @@ GELU_FAST_API void gelu_fast_geglu_quick_backward_bf16(size_t n, const uint16_t 
 GELU_FAST_API void gelu_fast_geglu_quick_backward_bf16_strided(size_t rows, size_t columns, const uint16_t *grad, const ptrdiff_t grad_steps[2], const uint16_t *gate, const ptrdiff_t gate_steps[2], const uint16_t *up, const ptrdiff_t up_steps[2], uint16_t *dgate, const ptrdiff_t dgate_steps[2], uint16_t *dup, const ptrdiff_t dup_steps[2]);
 GELU_FAST_API void gelu_fast_geglu_quick_backward_f32(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup);
 GELU_FAST_API void gelu_fast_geglu_quick_backward_f32_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]);
-GELU_FAST_API void gelu_fast_geglu_quick_backward_f32_relaxed(size_t n, const float *grad, const float *gate, const float *up, float *dgate, float *dup);
-GELU_FAST_API void gelu_fast_geglu_quick_backward_f32_relaxed_strided(size_t rows, size_t columns, const float *grad, const ptrdiff_t grad_steps[2], const float *gate, const ptrdiff_t gate_steps[2], const float *up, const ptrdiff_t up_steps[2], float *dgate, const ptrdiff_t dgate_steps[2], float *dup, const ptrdiff_t dup_steps[2]);
 GELU_FAST_API void gelu_fast_geglu_quick_backward_f64(size_t n, const double *grad, const double *gate, const double *up, double *dgate, double *dup);
 GELU_FAST_API void gelu_fast_geglu_quick_backward_f64_strided(size_t rows, size_t columns, const double *grad, const ptrdiff_t grad_steps[2], const double *gate, const ptrdiff_t gate_steps[2], const double *up, const ptrdiff_t up_steps[2], double *dgate, const ptrdiff_t dgate_steps[2], double *dup, const ptrdiff_t dup_steps[2]);
 
@@ -446,8 +406,6 @@ GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_bf16(size_t n, const uint
 GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_bf16_strided(size_t rows, size_t columns, const uint16_t *x, const ptrdiff_t x_steps[2], uint16_t *value, const ptrdiff_t value_steps[2], uint16_t *grad, const ptrdiff_t grad_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_f32(size_t n, const float *x, float *value, float *grad);
 GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_f32_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]);
-GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_f32_relaxed(size_t n, const float *x, float *value, float *grad);
-GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_f32_relaxed_strided(size_t rows, size_t columns, const float *x, const ptrdiff_t x_steps[2], float *value, const ptrdiff_t value_steps[2], float *grad, const ptrdiff_t grad_steps[2]);
 GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_f64(size_t n, const double *x, double *value, double *grad);
 GELU_FAST_API void gelu_fast_gelu_quick_value_and_grad_f64_strided(size_t rows, size_t columns, const double *x, const ptrdiff_t x_steps[2], double *value, const ptrdiff_t value_steps[2], double *grad, const ptrdiff_t grad_steps[2]);
 /* clang-format on */

@@ -6,22 +6,27 @@
 #include <stdint.h>
 
 enum gelu_fast_function {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, formula) FUNCTION_##name,
+#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \
+    FUNCTION_##name,
 #include "functions.def"
     FUNCTION_COUNT
 };
 
-/* MACRO(dtype, element, more arguments). f32_relaxed has the accuracy of gelu_fast.relaxed. */
-#define GELU_FAST_FOR_EACH_DTYPE(MACRO, ...)                                                       \
+#define GELU_FAST_IF_0(...)
+#define GELU_FAST_IF_1(...) __VA_ARGS__
+
+/* MACRO(dtype, element, more arguments). f32_relaxed has the accuracy of gelu_fast.relaxed, and is left
+ * out where has_relaxed is 0. */
+#define GELU_FAST_FOR_EACH_DTYPE(MACRO, has_relaxed, ...)                                          \
     MACRO(f16, uint16_t, __VA_ARGS__)                                                              \
     MACRO(bf16, uint16_t, __VA_ARGS__)                                                             \
     MACRO(f32, float, __VA_ARGS__)                                                                 \
-    MACRO(f32_relaxed, float, __VA_ARGS__)                                                         \
-    MACRO(f64, double, __VA_ARGS__)
+    GELU_FAST_IF_##has_relaxed(MACRO(f32_relaxed, float, __VA_ARGS__))                             \
+        MACRO(f64, double, __VA_ARGS__)
 
 enum gelu_fast_dtype {
 #define DTYPE(dtype, element, unused) DTYPE_##dtype,
-    GELU_FAST_FOR_EACH_DTYPE(DTYPE, )
+    GELU_FAST_FOR_EACH_DTYPE(DTYPE, 1, )
 #undef DTYPE
         DTYPE_COUNT
 };
@@ -48,7 +53,8 @@ typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
 /* Two ways to store. `streaming` passes the caches by, which is for results that are larger than they
  * are; it wants every output aligned to GELU_FAST_STREAMING_ALIGNMENT and none to be an input, and is NULL
- * where the ISA has no such stores. */
+ * where the ISA has no such stores. Both are NULL for
+ * f32_relaxed where has_relaxed is 0. */
 typedef struct {
     gelu_fast_kernel *cached, *streaming;
 } gelu_fast_kernel_pair;

@@ -9,21 +9,21 @@
 #include <string.h>
 
 const struct gelu_fast_function_info gelu_fast_functions[FUNCTION_COUNT] = {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, formula)                           \
-    {#name, inputs, outputs, is_generalized, raises, formula},
+#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \
+    {#name, inputs, outputs, is_generalized, raises, has_relaxed, formula},
 #include "functions.def"
 };
 
 #define LOOP(dtype, element, function) [DTYPE_##dtype] = {function, DTYPE_##dtype},
 const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT] = {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, formula)                           \
-    {GELU_FAST_FOR_EACH_DTYPE(LOOP, FUNCTION_##name)},
+#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \
+    {GELU_FAST_FOR_EACH_DTYPE(LOOP, 1, FUNCTION_##name)},
 #include "functions.def"
 };
 
 static const size_t item_sizes[DTYPE_COUNT] = {
 #define ITEM_SIZE(dtype, element, unused) [DTYPE_##dtype] = sizeof(element),
-    GELU_FAST_FOR_EACH_DTYPE(ITEM_SIZE, )};
+    GELU_FAST_FOR_EACH_DTYPE(ITEM_SIZE, 1, )};
 
 /* Rows shorter than SHORT_ROW share a call of the kernel, through the buffers. These lie on the stack, of
  * which a thread may have only 16 KiB. */

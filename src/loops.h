@@ -13,6 +13,7 @@ struct gelu_fast_function_info {
     /* Whether the product with a derivative raises floating-point exceptions. The values raise none:
      * what is set then came from vector instructions that flag a quiet NaN, or from the inside. */
     int raises;
+    int has_relaxed; /* whether there are kernels for DTYPE_f32_relaxed */
     const char *formula;
 };
 

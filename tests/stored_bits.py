@@ -74,7 +74,8 @@ def lines():
         module = gelu_fast.relaxed if dtype == "float32_relaxed" else gelu_fast
         x = inputs(dtype)
         for name in oracle.ORACLE:
-            yield f"{name} {dtype} {digest(results(getattr(module, name), x)):016x}"
+            if hasattr(module, name):
+                yield f"{name} {dtype} {digest(results(getattr(module, name), x)):016x}"
     table = mix(np.arange(1, 33, dtype=np.uint64) * GOLDEN).astype("<u8").view(np.uint8)
     pairs = inputs("float16").astype("<f2").view(np.uint8)
     yield f"look_up uint8 {digest(_core.look_up(table, pairs)):016x}"

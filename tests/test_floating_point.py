@@ -117,7 +117,7 @@ def same_bits(a, b):
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", oracle.ORACLE)
 def test_rounding_and_flushing(name, dtype, state, isa):
-    for function in (getattr(gelu_fast, name), getattr(relaxed, name)):
+    for function in [getattr(tier, name) for tier in (gelu_fast, relaxed) if hasattr(tier, name)]:
         arguments = inputs(dtype, 10_000, function.nin)
         expected = np.stack([function(*arguments)]).reshape(function.nout, -1)
         out = np.empty_like(expected)

@@ -36,12 +36,14 @@ UFUNCS = {
     f"{tier.__name__}.{name}": getattr(tier, name)
     for tier in (gelu_fast, relaxed)
     for name in (*oracle.UNARY, *oracle.BACKWARD)
+    if hasattr(tier, name)
 }
 MODELS = {1: np.cbrt, 2: np.arctan2}
 ROWS = {
     f"{tier.__name__}.{name}": getattr(tier, name)
     for tier in (gelu_fast, relaxed)
     for name in oracle.COMPOSED
+    if hasattr(tier, name)
 }
 # From 32,768 float32 elements on a second thread joins; blocks are of 4,096 to 65,536 elements.
 LARGE = [8191, 16_384, 32_768, 32_769, 65_541, 100_003, 140_000]
@@ -331,7 +333,8 @@ def test_calls(call):
         assert np.asarray(result).strides == np.asarray(model).strides
     hypothesis.event("large" if result.size >= LARGE[0] else f"{result.ndim} dimensions")
 
-    with np.errstate(all="ignore"):
+    with warnings.catch_warnings(), np.errstate(all="ignore"):
+        warnings.simplefilter("ignore", np.exceptions.ComplexWarning)  # as unsafe casting asks
         elements = expected_elements(ufunc, call, pristine, result.shape)
         expected = elements.astype(result.dtype).reshape(result.shape)
     mask = np.ones(result.shape, bool)

@@ -15,7 +15,6 @@ import gelu_fast
 numba = pytest.importorskip("numba")
 
 TIERS = {"accurate": gelu_fast, "relaxed": gelu_fast.relaxed}
-NAMES = gelu_fast.relaxed.__all__
 
 
 @cache
@@ -52,8 +51,10 @@ def test_entry_point_is_installed():
     assert "gelu_fast._numba:init" in [point.value for point in points], "pip install -e . again"
 
 
-@pytest.mark.parametrize("name", NAMES)
-@pytest.mark.parametrize("tier", TIERS)
+@pytest.mark.parametrize(
+    ("tier", "name"),
+    [(t, n) for t, tier in TIERS.items() for n, f in vars(tier).items() if isinstance(f, np.ufunc)],
+)
 def test_every_function(tier, name, rng):
     ufunc = getattr(TIERS[tier], name)
     rows = [wide(rng, (5, 74))[:, k::2] for k in (0, 1, 0)][: ufunc.nin]

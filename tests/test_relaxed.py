@@ -25,8 +25,12 @@ def up_to_6(stride):
     return np.concatenate([magnitude, -magnitude, grid])
 
 
-def test_the_same_names():
-    assert set(relaxed.__all__) == set(oracle.ORACLE)
+def test_names():
+    forms = ("", "_tanh", "_quick")
+    names = {f"{kind}{form}" for kind in ("gelu", "bias_gelu", "geglu") for form in forms}
+    assert set(relaxed.__all__) == names
+    ufuncs = {name for name, value in vars(relaxed).items() if isinstance(value, np.ufunc)}
+    assert ufuncs == names
     for name in relaxed.__all__:
         accurate, fast = getattr(gelu_fast, name), getattr(relaxed, name)
         assert isinstance(fast, np.ufunc)
@@ -36,7 +40,7 @@ def test_the_same_names():
         assert pickle.loads(pickle.dumps(fast)) is fast
 
 
-@pytest.mark.parametrize("name", oracle.UNARY)
+@pytest.mark.parametrize("name", oracle.VALUES)
 def test_absolute_error(name, isa):
     x = up_to_6(stride=1021)
     with np.errstate(all="raise"):
@@ -61,14 +65,6 @@ def test_limits_of_values(name, isa):
     )
 
 
-@pytest.mark.parametrize("name", oracle.DERIVATIVES)
-def test_limits_of_derivatives(name, isa):
-    x = np.concatenate([np.geomspace(30, 3e38, 10_001), [np.inf]]).astype(np.float32)
-    np.testing.assert_array_equal(getattr(relaxed, name)(x), 1)
-    x = -np.concatenate([np.geomspace(100, 3e38, 10_001), [np.inf]]).astype(np.float32)
-    np.testing.assert_array_equal(getattr(relaxed, name)(x), 0)
-
-
 @pytest.mark.parametrize("name", ["gelu", "gelu_tanh"])
 def test_the_tail_shrinks(name, isa):
     y = np.abs(getattr(relaxed, name)(np.linspace(-6, -200, 100_001).astype(np.float32)))
@@ -76,7 +72,7 @@ def test_the_tail_shrinks(name, isa):
     assert np.all(np.diff(y) <= 0)
 
 
-@pytest.mark.parametrize("name", oracle.ORACLE)
+@pytest.mark.parametrize("name", relaxed.__all__)
 def test_nan(name, isa):
     x = np.full(40, np.nan, np.float32)
     with np.errstate(all="raise"):
@@ -84,15 +80,8 @@ def test_nan(name, isa):
     assert np.isnan(y).reshape(-1, 40).any(axis=0).all()  # one of two outputs
 
 
-@pytest.mark.parametrize("name", oracle.BACKWARD)
-def test_backward_is_the_product_with_the_derivative(name, isa, rng):
-    grad, x = rng.normal(0, 2, (2, 2001)).astype(np.float32)
-    product = grad * getattr(relaxed, oracle.BACKWARD[name])(x)
-    np.testing.assert_array_equal(getattr(relaxed, name)(grad, x), product)
-
-
 @pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float64])
-@pytest.mark.parametrize("name", oracle.ORACLE)
+@pytest.mark.parametrize("name", relaxed.__all__)
 def test_other_dtypes_are_those_of_the_accurate_tier(name, dtype, isa, rng):
     x = rng.normal(0, 3, 1001).astype(dtype)
     arguments = oracle.arguments(name, x)
@@ -101,7 +90,7 @@ def test_other_dtypes_are_those_of_the_accurate_tier(name, dtype, isa, rng):
     np.testing.assert_array_equal(fast.view(np.uint8), accurate.view(np.uint8))
 
 
-@pytest.mark.parametrize("name", oracle.ORACLE)
+@pytest.mark.parametrize("name", relaxed.__all__)
 def test_same_bits_for_every_length_layout_and_thread_count(name, isa, rng):
     x = np.resize(rng.normal(0, 3, 4099).astype(np.float32), 100_003)
 
@@ -118,7 +107,7 @@ def test_same_bits_for_every_length_layout_and_thread_count(name, isa, rng):
 
 
 @pytest.mark.skipif(len(HARDWARE) < 2, reason="this CPU has one ISA with hardware fma")
-@pytest.mark.parametrize("name", oracle.UNARY)
+@pytest.mark.parametrize("name", oracle.VALUES)
 def test_same_bits_on_every_isa(name):
     x = up_to_6(stride=65_537)
     results = []

@@ -57,23 +57,27 @@ class Function:
         return ", ".join(re.findall(r"(\w+)(?:\[2\])?(?:,|$)", self.parameters))
 
 
-def rows() -> list[tuple[str, int, int, str]]:
-    """Return name, number of inputs and outputs, and formula of each row of functions.def."""
-    macro = '#define FUNCTION(n, i, o, g, r, ...) #n i o __VA_ARGS__;\n#include "functions.def"\n'
+def rows() -> list[tuple[str, int, int, bool, str]]:
+    """Return name, number of inputs and outputs, has_relaxed and formula of each row."""
+    macro = "#define FUNCTION(n, i, o, g, r, h, ...) #n i o h __VA_ARGS__;\n"
     text = subprocess.run(
         [os.environ.get("CC", "gcc"), "-E", "-P", f"-I{ROOT / 'src'}", "-"],
-        input=macro, capture_output=True, text=True, check=True,
+        input=f'{macro}#include "functions.def"\n', capture_output=True, text=True, check=True,
     ).stdout  # fmt: skip
-    found = re.findall(r'"(\w+)" (\d) (\d) ((?:"[^"]*"\s*)+);', text)
-    return [(n, int(i), int(o), re.sub(r'"\s*"|"|\s+$', "", formula)) for n, i, o, formula in found]
+    found = re.findall(r'"(\w+)" (\d) (\d) (\d) ((?:"[^"]*"\s*)+);', text)
+    return [
+        (n, int(i), int(o), h == "1", re.sub(r'"\s*"|"|\s+$', "", formula))
+        for n, i, o, h, formula in found
+    ]
 
 
-def functions(name: str, inputs: int, outputs: int) -> list[Function]:
+def functions(name: str, inputs: int, outputs: int, has_relaxed: bool) -> list[Function]:
     operands = operand_names(name)
     assert tuple(map(len, operands)) == (inputs, outputs), name
     return [
         Function(f"{name}_{dtype}{suffix}", element, *operands, bool(suffix))
         for dtype, element in ELEMENTS.items()
+        if has_relaxed or dtype != "f32_relaxed"
         for suffix in ("", "_strided")
     ]
 
@@ -91,9 +95,9 @@ def header() -> str:
         f"\n/* {formula} */\n"
         + "".join(
             f"GELU_FAST_API void gelu_fast_{f.name}({f.parameters});\n"
-            for f in functions(name, inputs, outputs)
+            for f in functions(name, inputs, outputs, has_relaxed)
         )
-        for name, inputs, outputs, formula in rows()
+        for name, inputs, outputs, has_relaxed, formula in rows()
     )
     prototypes = f"/* clang-format off */\n{prototypes}/* clang-format on */\n"
     text = path.read_text()
@@ -107,7 +111,7 @@ def header() -> str:
 
 
 def files() -> dict[Path, str]:
-    every = [f for name, i, o, _ in rows() for f in functions(name, i, o)]
+    every = [f for *row, _ in rows() for f in functions(*row)]
     types = "from libc.stddef cimport ptrdiff_t\nfrom libc.stdint cimport uint16_t\n"
     declarations = "".join(f"cdef void {f.name}({f.parameters}) noexcept nogil\n" for f in every)
     externals = "".join(f"    void gelu_fast_{f.name}({f.parameters}) nogil\n" for f in every)

@@ -82,7 +82,7 @@ FLOAT64 = Precision(
     tanh_grad2_near_degree=28, quick_grad2_near_degree=19,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
 )  # fmt: skip
-# For float16 and bfloat16, where the relative error counts; the derivatives also for
+# For float16 and bfloat16, where the relative error counts; the quick form's value also for
 # gelu_fast.relaxed, where the absolute one does.
 NARROW = replace(
     FLOAT32, prefix="narrow", exp2_degree=5, exact_exponential_degree=4,

@@ -443,7 +443,8 @@ int main(int argc, char **argv) {
         check_look_ups(&small);
         for (now.function = 0; now.function < FUNCTION_COUNT; now.function++)
             for (now.dtype = 0; now.dtype < DTYPE_COUNT; now.dtype++)
-                check_function(&small, &large);
+                if (gelu_fast_find_kernels(now.function, now.dtype).cached != NULL)
+                    check_function(&small, &large);
     }
     printf("%zu cases, %d failed\n", cases, failures);
     return failures != 0;

@@ -259,7 +259,8 @@ int main(void) {
         gelu_fast_set_isa(call.isa);
         for (call.function = 0; call.function < FUNCTION_COUNT; call.function++)
             for (call.dtype = 0; call.dtype < DTYPE_COUNT; call.dtype++)
-                check_function(&call);
+                if (gelu_fast_find_kernels(call.function, call.dtype).cached != NULL)
+                    check_function(&call);
         call.function = call.dtype = 0; /* for what `fail` says */
         check_look_up(&call);
     }

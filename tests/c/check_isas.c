@@ -319,6 +319,8 @@ int main(void) {
         fill(x, dtype);
         memcpy(x + bytes, x, bytes); /* so that a rotation of the values is a place in it */
         for (int function = 0; function < FUNCTION_COUNT; function++) {
+            if (gelu_fast_find_kernels(function, dtype).cached == NULL)
+                continue;
             const size_t inputs = (size_t)gelu_fast_functions[function].inputs;
             char *operands[INPUT_LIMIT + OUTPUT_LIMIT] = {NULL};
             for (size_t k = 0; k < inputs; k++) /* other values than x's, in the same place */

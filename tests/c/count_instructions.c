@@ -95,6 +95,8 @@ int main(void) {
             for (int function = 0; function < FUNCTION_COUNT; function++) {
                 gelu_fast_kernel *const kernel = gelu_fast_find_kernels(function, dtype).cached;
                 char *operands[INPUTS + OUTPUTS] = {NULL}, **next = operands;
+                if (kernel == NULL)
+                    continue;
                 for (int i = 0; i < gelu_fast_functions[function].inputs; i++)
                     *next++ = (char *)in[i];
                 for (int i = 0; i < gelu_fast_functions[function].outputs; i++)

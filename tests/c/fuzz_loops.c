@@ -290,6 +290,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size) {
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[function];
     const enum gelu_fast_dtype dtype = (enum gelu_fast_dtype)choose(&input, DTYPE_COUNT);
     const gelu_fast_kernel_pair kernels = gelu_fast_find_kernels(function, dtype);
+    if (kernels.cached == NULL)
+        return 0;
     const size_t size = sizes[dtype];
     const int first = IN - info->inputs, end = IN + info->outputs;
     cache_bytes = choose(&input, 2) ? 256 : SIZE_MAX / 4;

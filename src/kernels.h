@@ -53,8 +53,7 @@ typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
 /* Two ways to store. `streaming` passes the caches by, which is for results that are larger than they
  * are; it wants every output aligned to GELU_FAST_STREAMING_ALIGNMENT and none to be an input, and is NULL
- * where the ISA has no such stores. Both are NULL for
- * f32_relaxed where has_relaxed is 0. */
+ * where the ISA has no such stores. Both are NULL for f32_relaxed where has_relaxed is 0. */
 typedef struct {
     gelu_fast_kernel *cached, *streaming;
 } gelu_fast_kernel_pair;

@@ -83,21 +83,43 @@ def _gelu_double_backward(
         return _compute("gelu_double_backward", (grad_grad, grad, input), approximate)
 
 
+def _third_derivative(ctx: Any, *_: Any) -> None:
+    raise NotImplementedError("gelu_fast has no third derivative of GELU")
+
+
 def _save(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
     *operands, ctx.approximate = inputs
+    ctx.set_materialize_grads(False)  # zeros would be differentiated where nothing depends on them
     ctx.save_for_backward(*operands)
     ctx.save_for_forward(*operands)
 
 
 def _register(
-    name: str, operator: Any, backward: Callable[..., Any], jvp: Callable[..., Any]
+    name: str, operator: Any, *partials: Callable[..., torch.Tensor], last: bool = False
 ) -> Callable[..., torch.Tensor]:
     """Register all but the kernel of an operator, and return what calls it.
 
-    `backward` and `jvp` are those of a `torch.autograd.Function`. It is called where torch.func is
-    at work or forward-mode derivatives are taken: there the operator itself would raise, or lose
-    the tangents without a word (pytorch/pytorch#168393). Elsewhere it would only be slower.
+    `partials` are the derivatives by its operands, each times a vector: functions of the vector and
+    the inputs, the same in both modes. The `torch.autograd.Function` made of them is called where
+    torch.func is at work or forward-mode derivatives are taken: there the operator itself would
+    raise, or lose the tangents without a word (pytorch/pytorch#168393). Elsewhere it would only be
+    slower. The `last` operator, called by itself, has no derivatives.
     """
+
+    def backward(ctx: Any, vector: torch.Tensor | None) -> tuple[torch.Tensor | None, ...]:
+        inputs = (*ctx.saved_tensors, ctx.approximate)
+        if vector is None:
+            return (None,) * len(inputs)
+        pairs = zip(partials, ctx.needs_input_grad[:-1], strict=True)
+        return (*(partial(vector, *inputs) if need else None for partial, need in pairs), None)
+
+    def jvp(ctx: Any, *tangents: torch.Tensor | None) -> torch.Tensor:
+        inputs = (*ctx.saved_tensors, ctx.approximate)
+        pairs = zip(partials, tangents[:-1], strict=True)
+        terms = [partial(vector, *inputs) for partial, vector in pairs if vector is not None]
+        # Or the sum would lose the tangents of an outer forward mode without a word.
+        with torch.autograd.forward_ad._set_fwd_grad_enabled(True):
+            return functools.reduce(torch.add, terms)
 
     def fake(*inputs: Any) -> torch.Tensor:
         *operands, approximate = inputs
@@ -118,7 +140,7 @@ def _register(
 
     operator.register_fake(fake)
     operator.register_vmap(vmap(operator))
-    operator.register_autograd(backward, setup_context=_save)
+    operator.register_autograd(_third_derivative if last else backward, setup_context=_save)
 
     @torch.compiler.disable  # its tracing of such functions fails, or loses the tangents too
     def apply(*inputs: Any) -> torch.Tensor:
@@ -135,7 +157,7 @@ def _register(
             # What the operator would find out in Python for a third of a small call's time.
             with torch._C._AutoDispatchBelowAutograd():
                 return operator(*inputs)
-        return operator(*inputs)
+        return apply(*inputs) if last else operator(*inputs)
 
     def forward(*inputs: Any) -> torch.Tensor:
         return operator(*inputs)
@@ -154,50 +176,41 @@ def _register(
     return call
 
 
-def _third_derivative(ctx: Any, *_: Any) -> None:
-    raise NotImplementedError("gelu_fast has no third derivative of GELU")
+class _Constant(torch.autograd.Function):
+    """The identity, which raises when it is differentiated.
+
+    The backward function of what it feeds cannot: it is not told which of its results are used.
+    """
+
+    generate_vmap_rule = True
+    backward = jvp = staticmethod(_third_derivative)
+
+    @staticmethod
+    def forward(input: torch.Tensor) -> torch.Tensor:
+        return input.view_as(input)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
+        pass
 
 
-_call_double_backward = _register(
-    "gelu_double_backward", _gelu_double_backward, _third_derivative, _third_derivative
+_call_last: Callable[..., torch.Tensor] = _register(
+    "gelu_double_backward",
+    _gelu_double_backward,
+    lambda vector, _, *inputs: _call_last(vector, *inputs),
+    lambda vector, grad_grad, _, *inputs: _call_last(grad_grad, vector, *inputs),
+    lambda vector, *_: vector,  # whatever it is: _Constant raises
+    last=True,
 )
-
-
-def _backward_of_backward(
-    ctx: Any, grad_grad: torch.Tensor
-) -> "tuple[torch.Tensor | None, torch.Tensor | None, None]":
-    grad, input = ctx.saved_tensors
-    by_grad, by_input, _ = ctx.needs_input_grad
-    return (
-        _call_backward(grad_grad, input, ctx.approximate) if by_grad else None,
-        _call_double_backward(grad_grad, grad, input, ctx.approximate) if by_input else None,
-        None,
-    )
-
-
-def _jvp_of_backward(
-    ctx: Any, grad_tangent: torch.Tensor, input_tangent: torch.Tensor, _: None
-) -> torch.Tensor:
-    grad, input = ctx.saved_tensors
-    return _call_backward(grad_tangent, input, ctx.approximate) + _call_double_backward(
-        input_tangent, grad, input, ctx.approximate
-    )
-
-
-_call_backward = _register("gelu_backward", _gelu_backward, _backward_of_backward, _jvp_of_backward)
-
-
-def _backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None]:
-    (input,) = ctx.saved_tensors
-    return _call_backward(grad, input, ctx.approximate), None
-
-
-def _jvp(ctx: Any, tangent: torch.Tensor, _: None) -> torch.Tensor:
-    (input,) = ctx.saved_tensors
-    return _call_backward(tangent, input, ctx.approximate)
-
-
-_call = _register("gelu", _gelu, _backward, _jvp)
+_call_backward: Callable[..., torch.Tensor] = _register(
+    "gelu_backward",
+    _gelu_backward,
+    lambda vector, _, *inputs: _call_backward(vector, *inputs),
+    lambda vector, grad, input, approximate: _call_last(
+        vector, grad, _Constant.apply(input), approximate
+    ),
+)
+_call = _register("gelu", _gelu, lambda vector, *inputs: _call_backward(vector, *inputs))
 
 
 def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
@@ -232,7 +245,7 @@ def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
     Notes
     -----
     At most ``torch.get_num_threads()`` threads compute, and at most `gelu_fast.get_num_threads`.
-    Autograd keeps `input`. There is no third derivative.
+    Autograd keeps `input`. There is no third derivative by `input`.
 
     Examples
     --------

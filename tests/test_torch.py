@@ -3,6 +3,7 @@
 import copy
 import doctest
 import functools
+import itertools
 import pickle
 import tracemalloc
 from concurrent.futures import ThreadPoolExecutor
@@ -40,6 +41,24 @@ DERIVATIVES = {  # of a function from tensors to tensors, at x, a matrix
         torch.func.grad(lambda w, x: f(x @ w).sum()), in_dims=(None, 0)
     )(x.mT.contiguous(), x),
     "vmap of vjp": lambda f, x: torch.func.vmap(torch.func.vjp(f, x[0])[1])(x)[0],
+}
+PRODUCTS = {  # of the second derivative of a function to a scalar with a vector, at x
+    "hvp": lambda f, x, v: torch.autograd.functional.hvp(f, x, v)[1],
+    "differentiable hvp": lambda f, x, v: torch.autograd.functional.hvp(f, x, v, True)[1],
+    "vhp": lambda f, x, v: torch.autograd.functional.vhp(f, x, v)[1],
+    "jvp of grad": lambda f, x, v: torch.autograd.functional.jvp(
+        lambda x: torch.autograd.grad(f(x), x, create_graph=True)[0], x, v
+    )[1],
+    "hessian in forward mode": lambda f, x, v: (
+        torch.autograd.functional.hessian(
+            f, x, vectorize=True, outer_jacobian_strategy="forward-mode"
+        )
+        @ v
+    ),
+    "linearized": lambda f, x, v: torch.func.linearize(torch.func.grad(f), x)[1](v),
+    "vmap": lambda f, x, v: torch.func.vmap(
+        lambda v: torch.func.jvp(torch.func.grad(f), (x,), (v,))[1]
+    )(torch.stack([v, 2 * v])),
 }
 MAKE = {
     "contiguous": lambda x: x,
@@ -276,6 +295,83 @@ def test_there_is_no_third_derivative():
     third = torch.func.grad(torch.func.grad(torch.func.grad(gelu)))
     with pytest.raises(NotImplementedError, match=message):
         third(x.detach())
+
+
+@pytest.mark.parametrize("product", PRODUCTS)
+@pytest.mark.parametrize("approximate", ["none", "tanh"])
+@pytest.mark.filterwarnings("ignore:Attempted to insert a get_attr Node")  # of linearize
+def test_products_with_the_hessian(approximate, product):
+    results = []
+    for function in (gelu, torch.nn.functional.gelu):
+        square = lambda x, f=function: f(x, approximate=approximate).pow(2).sum()  # noqa: E731
+        results.append(PRODUCTS[product](square, normal(5), normal(5, seed=1)))
+    torch.testing.assert_close(*results, rtol=1e-10, atol=1e-12)
+
+
+def test_the_product_is_differentiable_by_the_vector_alone():
+    x, v = normal(5).requires_grad_(), normal(5, seed=1).requires_grad_()
+
+    def product(function):
+        (dx,) = torch.autograd.grad(function(x).pow(2).sum(), x, create_graph=True)
+        return torch.autograd.grad(dx, x, v, create_graph=True)[0].sum()
+
+    results = [torch.autograd.grad(product(f), v)[0] for f in (gelu, torch.nn.functional.gelu)]
+    torch.testing.assert_close(*results, rtol=1e-10, atol=1e-12)
+    product(gelu).backward(inputs=[v])
+    assert torch.equal(v.grad, results[0])
+    for differentiate in (torch.Tensor.backward, lambda y: torch.autograd.grad(y, x)):
+        with pytest.raises(NotImplementedError, match="no third derivative"):
+            differentiate(product(gelu))
+    with pytest.raises(NotImplementedError, match="no third derivative"):
+        OPERATORS.gelu_double_backward(v, v, x, "none").sum().backward()
+
+
+def by_vjp(function, k, m):
+    """Return the derivative of a function by its operand k, times its operand m."""
+    return lambda *p: torch.func.vjp(lambda x: function(*p[:k], x, *p[k + 1 :]), p[k])[1](p[m])[0]
+
+
+def by_jvp(function, k, m):
+    return lambda *p: torch.func.jvp(lambda x: function(*p[:k], x, *p[k + 1 :]), (p[k],), (p[m],))[
+        1
+    ]
+
+
+@pytest.mark.parametrize("modes", [*itertools.product([by_vjp, by_jvp], repeat=3)])
+def test_three_nested_derivatives(modes):
+    """Only where all three are by the input of GELU is there none; the others are vectors."""
+    operands = [normal(3, seed=seed) for seed in range(4)]
+
+    def derivative(gelu, by):
+        def function(x, *_):
+            return gelu(x) * (1 + x)
+
+        for m, (mode, k) in enumerate(zip(modes, by, strict=True), 1):
+            function = mode(function, k, m)
+        return function(*operands)
+
+    for by in itertools.product(range(3), repeat=3):
+        if by == (0, 0, 0):
+            with pytest.raises(NotImplementedError, match="no third derivative"):
+                derivative(gelu, by)
+            continue
+        results = [derivative(function, by) for function in (gelu, torch.nn.functional.gelu)]
+        torch.testing.assert_close(*results, rtol=1e-10, atol=1e-12)
+
+
+def test_a_gradient_that_is_undefined():
+    class Stop(torch.autograd.Function):
+        @staticmethod
+        def forward(ctx, x):
+            return x.clone()
+
+        @staticmethod
+        def backward(ctx, grad):
+            return None
+
+    x = normal(5).requires_grad_()
+    (Stop.apply(gelu(x)).sum() + x.sum()).backward()
+    assert torch.equal(x.grad, torch.ones_like(x))
 
 
 def test_what_needs_no_gradient_is_not_computed(calls):

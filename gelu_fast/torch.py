@@ -13,7 +13,7 @@ import numpy as np
 
 import gelu_fast
 from gelu_fast._optional import require
-from gelu_fast._ufuncs import form
+from gelu_fast._ufuncs import form, form_name
 
 if TYPE_CHECKING:
     import torch
@@ -213,7 +213,7 @@ _call_backward: Callable[..., torch.Tensor] = _register(
 _call = _register("gelu", _gelu, lambda vector, *inputs: _call_backward(vector, *inputs))
 
 
-def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
+def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
     """GELU of a tensor on the CPU, differentiable twice.
 
     Parameters
@@ -221,9 +221,10 @@ def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
     input : torch.Tensor
         Of float16, bfloat16 (for which ml_dtypes has to be installed), float32 or float64; of any
         shape and strides. It is read where it is.
-    approximate : {"none", "tanh", "quick"}
+    approximate : {"none", "tanh", "quick"} or bool
         The exact form x * Phi(x), the tanh form x * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2,
-        or x * sigmoid(1.702 x), which ``torch.nn.functional.gelu`` does not have.
+        or x * sigmoid(1.702 x), which ``torch.nn.functional.gelu`` does not have. False is "none",
+        True is "tanh".
 
     Returns
     -------
@@ -236,16 +237,17 @@ def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
     TypeError
         If `input` is of another dtype, or sparse.
     ValueError
-        If `approximate` is another string.
+        If `approximate` is none of those.
     RuntimeError
-        If `input` is on another device than the CPU or "meta", or an argument is of another type.
+        If `input` is on another device than the CPU or "meta", or no tensor.
     ImportError
         If `input` is of bfloat16 and ml_dtypes is not installed.
 
     Notes
     -----
     At most ``torch.get_num_threads()`` threads compute, and at most `gelu_fast.get_num_threads`.
-    Autograd keeps `input`. There is no third derivative by `input`.
+    Autograd keeps `input`. There is no third derivative by `input`. ``torch.onnx.export`` sees
+    PyTorch's own operators.
 
     Examples
     --------
@@ -259,6 +261,12 @@ def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
     >>> x.grad
     tensor([-7.6184e-22, -8.3315e-02,  1.0833e+00])
     """
+    approximate = form_name(approximate)
+    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
+    if traced and torch.onnx.is_in_onnx_export():  # which takes 2 microseconds
+        if approximate == "quick":
+            return input * torch.sigmoid(1.702 * input)
+        return torch.nn.functional.gelu(input, approximate=approximate)
     return _call(input, approximate)
 
 
@@ -267,13 +275,13 @@ class GELU(torch.nn.GELU):
 
     Parameters
     ----------
-    approximate : {"none", "tanh", "quick"}
+    approximate : {"none", "tanh", "quick"} or bool
         The form, as in `gelu`.
 
     Raises
     ------
     ValueError
-        If `approximate` is none of the three.
+        If `approximate` is none of those.
 
     Examples
     --------
@@ -286,9 +294,8 @@ class GELU(torch.nn.GELU):
     )
     """
 
-    def __init__(self, approximate: str = "none") -> None:
-        form(approximate, "gelu")
-        super().__init__(approximate)
+    def __init__(self, approximate: bool | str = "none") -> None:
+        super().__init__(form_name(approximate))
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
         """Return ``gelu(input, self.approximate)``."""

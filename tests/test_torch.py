@@ -450,6 +450,61 @@ def test_export(tmp_path):
     assert torch.equal(loaded(x), model(x))
 
 
+class Function(torch.nn.Module):
+    def __init__(self, approximate):
+        super().__init__()
+        self.approximate = approximate
+
+    def forward(self, x):
+        return gelu(x, self.approximate)
+
+
+def onnx_operators(model, x, path, **options):
+    """Export, compare ONNX Runtime's results, and return the operators with their forms."""
+    onnx, onnxruntime = pytest.importorskip("onnx"), pytest.importorskip("onnxruntime")
+    if options["dynamo"]:
+        pytest.importorskip("onnxscript")
+    expected = model(x)
+    if options.pop("program", False):
+        theirs = lambda x, form: torch.nn.functional.gelu(x, approximate=form)  # noqa: E731
+        program = torch.export.export(model, (x,))
+        model = program.run_decompositions({OPERATORS.gelu.default: theirs})
+    torch.onnx.export(model, (x,), path, verbose=False, **options)
+    session = onnxruntime.InferenceSession(path)
+    (result,) = session.run(None, {session.get_inputs()[0].name: x.numpy()})
+    torch.testing.assert_close(torch.from_numpy(result), expected, rtol=0, atol=1e-5)
+    return sorted(
+        " ".join([node.op_type, *(a.s.decode() for a in node.attribute if a.s)])
+        for node in onnx.load(path).graph.node
+        if node.op_type != "Constant"
+    )
+
+
+@pytest.mark.parametrize("dynamo", [True, False], ids=["dynamo", "TorchScript"])
+@pytest.mark.parametrize("make", [GELU, Function])
+@pytest.mark.parametrize("approximate", [*FORMS, True])
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_export_to_onnx(approximate, make, dynamo, tmp_path):
+    x = normal(100, dtype=torch.float32)
+    options = {"path": tmp_path / "model.onnx", "dynamo": dynamo}
+    operators = onnx_operators(make(approximate).eval(), x, **options, opset_version=20)
+    if approximate == "quick":
+        assert operators == ["Mul", "Mul", "Sigmoid"]
+    else:
+        assert operators == [f"Gelu {gelu_fast_torch.form_name(approximate)}"]
+    # Gelu came with opset 20: before it PyTorch writes the formula.
+    operators = onnx_operators(make(approximate).eval(), x, **options, opset_version=18)
+    assert not any(operator.startswith("Gelu") for operator in operators)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::FutureWarning")
+def test_export_of_a_program_to_onnx(tmp_path):
+    x = normal(100, dtype=torch.float32)
+    assert onnx_operators(
+        GELU().eval(), x, tmp_path / "model.onnx", dynamo=True, opset_version=20, program=True
+    ) == ["Gelu none"]
+
+
 def test_fx_and_jit_trace():
     x = normal(10)
     for traced in (torch.fx.symbolic_trace(GELU("tanh")), torch.jit.trace(GELU("tanh"), x)):
@@ -480,11 +535,25 @@ def test_other_dtypes(dtype, device):
         gelu(torch.zeros(3, dtype=dtype, device=device))
 
 
+@pytest.mark.parametrize("approximate", [False, True, np.True_])
+def test_bools(approximate):
+    x, name = normal(10), "tanh" if approximate else "none"
+    assert torch.equal(gelu(x, approximate), gelu(x, name))
+    assert torch.equal(gelu(x, approximate=approximate), gelu(x, name))
+    if not isinstance(approximate, np.bool_):  # which is an array to the compiler
+        compiled = torch.compile(gelu, fullgraph=True, backend="aot_eager")
+        assert torch.equal(compiled(x, approximate), gelu(x, name))
+    assert repr(GELU(approximate)) == repr(GELU(name))
+    assert torch.equal(GELU(approximate)(x), gelu(x, name))
+
+
 @pytest.mark.parametrize("device", ["cpu", "meta"])
 def test_unknown_form(device):
     message = "'none', 'tanh' or 'quick', not 'erf'"
     with pytest.raises(ValueError, match=message):
         gelu(torch.zeros(3, device=device), "erf")
+    with pytest.raises(ValueError, match="'none', 'tanh' or 'quick', not 1"):
+        gelu(torch.zeros(3, device=device), 1)
     with pytest.raises(ValueError, match=message):
         GELU("erf")
 
@@ -502,6 +571,34 @@ def test_not_a_strided_tensor():
         gelu(np.zeros(3))
     with pytest.raises(TypeError, match="Sparse layout"):
         gelu(torch.eye(3).to_sparse())
+
+
+def use_dtensor():
+    from torch import distributed
+    from torch.distributed.tensor import DTensor, Shard, distribute_tensor, init_device_mesh
+
+    distributed.init_process_group("gloo", store=distributed.HashStore(), rank=0, world_size=1)
+    try:
+        mesh, results = init_device_mesh("cpu", (1,)), []
+        for function in (
+            torch.nn.functional.gelu,
+            lambda x: DTensor.from_local(gelu(x.to_local()), x.device_mesh, x.placements),
+        ):
+            x = distribute_tensor(normal(4, 6), mesh, [Shard(1)]).requires_grad_()
+            y = function(x)
+            y.sum().backward()
+            results.append([y.placements, y.full_tensor(), x.grad.full_tensor()])
+        torch.testing.assert_close(*(result[1:] for result in results), rtol=0, atol=1e-14)
+        assert results[0][0] == results[1][0]
+        with pytest.raises(NotImplementedError, match="does not have a sharding strategy"):
+            gelu(x)
+    finally:
+        distributed.destroy_process_group()
+
+
+@pytest.mark.skipif(not torch.distributed.is_available(), reason="PyTorch without distributed")
+def test_dtensor_is_not_taken_and_what_the_page_says_instead(run_function):
+    run_function(use_dtensor)
 
 
 @pytest.mark.parametrize(

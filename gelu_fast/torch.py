@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 else:
     torch = require("torch", "torch")
 
-__all__ = ["GELU", "gelu"]
+__all__ = ["GELU", "gelu", "replace_gelu"]
 
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 _form = functools.cache(form)
@@ -270,8 +270,11 @@ def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
     return _call(input, approximate)
 
 
-class GELU(torch.nn.GELU):
-    """GELU activation: ``torch.nn.GELU``, computed by gelu_fast.
+class GELU(torch.nn.Module):
+    """GELU activation: a module like ``torch.nn.GELU``, computed by gelu_fast.
+
+    It is no subclass: PyTorch computes its own exact form in the place of any ``torch.nn.GELU``
+    where it has a faster kernel for a whole layer.
 
     Parameters
     ----------
@@ -295,8 +298,95 @@ class GELU(torch.nn.GELU):
     """
 
     def __init__(self, approximate: bool | str = "none") -> None:
-        super().__init__(form_name(approximate))
+        super().__init__()
+        self.approximate = form_name(approximate)
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
         """Return ``gelu(input, self.approximate)``."""
         return gelu(input, self.approximate)
+
+    def extra_repr(self) -> str:
+        return f"approximate={self.approximate!r}"
+
+
+class _ApproximateGELU(torch.nn.Module):  # what that of diffusers becomes
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return gelu(self.proj(x), "quick")
+
+
+# The classes of transformers, timm and diffusers that are GELU and nothing else.
+_FORMS = {
+    **dict.fromkeys(("GELU", "GELUActivation", "GeLU"), "none"),
+    **dict.fromkeys(("AccurateGELUActivation", "BloomGelu", "FastGELUActivation"), "tanh"),
+    **dict.fromkeys(("GELUTanh", "NewGELUActivation", "PytorchGELUTanh"), "tanh"),
+    **dict.fromkeys(("QuickGELU", "QuickGELUActivation"), "quick"),
+}
+
+
+def _replacement(old: Any) -> Callable[..., torch.Tensor] | None:
+    """Return what stands for a function or module; None if it is not GELU for sure."""
+    if old is torch.nn.functional.gelu:
+        return gelu
+    kind, approximate = type(old), None
+    if kind is torch.nn.GELU:
+        approximate = old.approximate
+    elif kind.__module__.partition(".")[0] in ("transformers", "timm", "diffusers"):
+        approximate = _FORMS.get(kind.__qualname__)
+    if approximate is None or old._modules or "forward" in vars(old):
+        return None
+    new = GELU(approximate).train(old.training)
+    vars(new).update((key, value) for key, value in vars(old).items() if value and "hook" in key)
+    return new
+
+
+def replace_gelu(model: torch.nn.Module) -> int:
+    """Put gelu_fast's GELU in the place of each that a model has, and return how many those were.
+
+    What a module computes is known from its class; a subclass may be anything. Replaced are
+    ``torch.nn.GELU``, the classes of transformers, timm and diffusers for GELU, and the function
+    ``torch.nn.functional.gelu`` where it is an attribute, as of an ``nn.TransformerEncoderLayer``
+    with ``activation="gelu"``. What a ``forward`` calls by name stays.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        Changed in place, but for its ``state_dict`` and hooks. If it is itself an activation, it
+        stays.
+
+    Returns
+    -------
+    int
+        The number of places; 0 if nothing was found.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gelu_fast.torch import replace_gelu
+    >>> model = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.GELU("tanh"))
+    >>> replace_gelu(model)
+    1
+    >>> model[1]
+    GELU(approximate='tanh')
+    """
+    count = 0
+    for parent in model.modules():  # goes on to the new children
+        for name, child in [*parent._modules.items(), *vars(parent).items()]:
+            if (new := _replacement(child)) is not None:
+                setattr(parent, name, new)
+                count += 1
+        kind = type(parent)
+        if kind.__module__ == "diffusers.models.activations":  # GELU after a linear layer
+            if kind.__qualname__ == "ApproximateGELU":
+                parent.__class__ = _ApproximateGELU
+                count += 1
+            elif kind.__qualname__ in ("GELU", "GEGLU") and "gelu" not in vars(parent):
+                approximate = getattr(parent, "approximate", "none")
+                parent.gelu = functools.partial(gelu, approximate=approximate)
+                count += 1
+    for module in reversed([*model.modules()]):  # layers before the encoder that has them
+        if isinstance(module, torch.nn.TransformerEncoderLayer):
+            if module.activation is gelu or isinstance(module.activation, GELU):
+                module.activation_relu_or_gelu = 0  # or PyTorch computes its own in eval
+        elif isinstance(module, torch.nn.TransformerEncoder) and module.use_nested_tensor:
+            module.use_nested_tensor = all(x.activation_relu_or_gelu for x in module.layers)
+    return count

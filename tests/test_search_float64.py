@@ -33,7 +33,7 @@ def run(monkeypatch, capsys):
         monkeypatch.setattr(tool, "reference_error", lambda *_: (reference, 1.0))
         monkeypatch.setattr(tool, "ulp_bound", lambda *_: bound)
         code = tool.main()
-        return code, [line.split(": ")[1] for line in capsys.readouterr().err.splitlines() if line]
+        return code, [line.split(": ")[1] for line in capsys.readouterr().err.splitlines()]
 
     return run
 

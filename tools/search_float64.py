@@ -393,7 +393,8 @@ def main() -> int:
             "machine": cpu_name(), "reference": reference, "functions": saved,
         }  # fmt: skip
         SAVED.write_text(json.dumps(report, indent=1) + "\n")
-    print(*(f"FAILED: {failure}" for failure in failures), sep="\n", file=sys.stderr)
+    for failure in failures:
+        print(f"FAILED: {failure}", file=sys.stderr)
     return int(bool(failures))
 
 

@@ -16,6 +16,11 @@ _COMMANDS = {
 }
 
 
+def _name_modules() -> None:
+    """Import what is imported by computed names below: programs that freeze Python look for it."""
+    from gelu_fast import _accuracy, _apply, _bench, _check, _info, _plot  # noqa: F401
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(prog="gelu-fast", description=__doc__)
     commands = parser.add_subparsers(dest="command", metavar="command")

@@ -5,8 +5,6 @@ cimport numpy as cnp
 from cpython.pycapsule cimport PyCapsule_New
 from libc.stdint cimport intptr_t
 
-from gelu_fast._docstrings import docstring
-
 cdef extern from "numpy/ufuncobject.h":
     enum:
         PyUFunc_None  # no identity for reductions
@@ -104,8 +102,11 @@ cdef char types[OPERAND_LIMIT + 1][BUILTIN_DTYPES * OPERAND_LIMIT]  # [number of
 texts = []
 
 
-def create_ufuncs(bint relaxed):
-    """Return every row of functions.def as a ufunc of that tier, by name."""
+def create_ufuncs(bint relaxed, docstring):
+    """Return every row of functions.def as a ufunc of that tier, by name.
+
+    Nothing of gelu_fast is imported here, where programs that freeze Python would not see it.
+    """
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, operands

@@ -6,10 +6,11 @@ from typing import Literal
 import numpy as np
 
 from gelu_fast import _core
+from gelu_fast._docstrings import docstring
 
 
 def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
-    ufuncs = _core.create_ufuncs(relaxed)
+    ufuncs = _core.create_ufuncs(relaxed, docstring)
     # The loops have to be there before the first call with bfloat16: NumPy would otherwise find the
     # float32 loop, as bfloat16 casts safely to float32, and remember it. So ml_dtypes is imported
     # here, if it is installed, whatever the order in which the user imports the two packages.

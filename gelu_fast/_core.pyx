@@ -103,10 +103,7 @@ texts = []
 
 
 def create_ufuncs(bint relaxed, docstring):
-    """Return every row of functions.def as a ufunc of that tier, by name.
-
-    Nothing of gelu_fast is imported here, where programs that freeze Python would not see it.
-    """
+    """Return every row of functions.def as a ufunc of that tier, by name."""
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, operands

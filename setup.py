@@ -44,13 +44,25 @@ XLA_HEADERS = [
     for site in SITES
     if (header := Path(site, "jaxlib", "include", "xla", "ffi", "api", "c_api.h")).exists()
 ]
-# Without -ffp-contract=off a compiler may fuse what the mathematics keeps apart, and the bits would
-# differ from ISA to ISA.
-UNIX_FLAGS = ["-std=c11", "-O3", "-ffp-contract=off", "-fvisibility=hidden", "-Wall", "-Wextra"]
+# These stand behind CFLAGS and LDFLAGS, and so overrule them, for the compiler and for the linker.
+# Every operation is one of IEEE 754 and is rounded by itself, or the bits would differ from ISA to
+# ISA; and with -Ofast, -ffast-math or -funsafe-math-optimizations GCC links code that flushes
+# subnormal numbers to zero in every process that loads the module. kernels.h refuses what cannot be
+# overruled. With -flto other compilers could not link the static library.
+OVERRULING_FLAGS = [
+    "-O3",
+    "-ffp-contract=off",
+    "-fno-fast-math",
+    "-fno-unsafe-math-optimizations",
+    "-fno-lto",
+]
+STATE_FLAGS = ("-mpc32", "-mpc64", "-mdaz-ftz")  # which link such code too, and have no opposite
+UNIX_FLAGS = ["-std=c11", *OVERRULING_FLAGS, "-fvisibility=hidden", "-Wall", "-Wextra"]
 # Python's own flags say -g, which takes the compiler three times as long, for a module of 70 MB.
-if "-g" not in os.environ.get("CFLAGS", ""):
+if not any(flag.startswith("-g") for flag in os.environ.get("CFLAGS", "").split()):
     UNIX_FLAGS.append("-g0")
-MSVC_FLAGS = ["/std:c11", "/experimental:c11atomics", "/O2", "/fp:precise", "/W3"]
+# Without /GL-, which setuptools' own flags need, the library would be for this one release of MSVC.
+MSVC_FLAGS = ["/std:c11", "/experimental:c11atomics", "/O2", "/fp:precise", "/GL-", "/W3"]
 
 # One build for every Python from 3.10 on; the free-threaded ones have no stable ABI.
 STABLE_ABI = not sysconfig.get_config_var("Py_GIL_DISABLED")
@@ -72,10 +84,15 @@ class BuildExtension(build_ext):
     def build_extensions(self):
         is_msvc = self.compiler.compiler_type == "msvc"
         compile_flags = MSVC_FLAGS if is_msvc else UNIX_FLAGS
-        openmp_compile, openmp_link = self.openmp_flags(is_msvc)
+        for flag in getattr(self.compiler, "linker_so", None) or ():
+            if flag.startswith(STATE_FLAGS):
+                raise SystemExit(
+                    f"gelu_fast: {flag} would change the floating-point state of hosts"
+                )
+        openmp_compile, self.openmp_link = self.openmp_flags(is_msvc)
         for extension in self.extensions:
             extension.extra_compile_args = [*compile_flags, *openmp_compile]
-            extension.extra_link_args = openmp_link
+            extension.extra_link_args = [*([] if is_msvc else OVERRULING_FLAGS), *self.openmp_link]
         super().build_extensions()
 
     def build_extension(self, extension):
@@ -104,7 +121,7 @@ class BuildExtension(build_ext):
         for stale in library.glob("*gelu_fast.*"):
             stale.unlink()  # `ar` would add to it
         self.compiler.create_static_lib(objects, "gelu_fast", output_dir=str(library))
-        openmp = self.extensions[0].extra_link_args
+        openmp = self.openmp_link
         values = {
             "@VERSION@": self.distribution.get_version(),
             "@INCLUDE@": "../include",

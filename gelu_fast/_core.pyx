@@ -5,8 +5,6 @@ cimport numpy as cnp
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from libc.stdint cimport intptr_t
 
-from gelu_fast._docstrings import docstring
-
 cdef extern from "numpy/ufuncobject.h":
     enum:
         PyUFunc_None  # no identity for reductions
@@ -138,7 +136,7 @@ cdef char types[GELU_FAST_OPERAND_LIMIT + 1][BUILTIN_DTYPES * GELU_FAST_OPERAND_
 texts = []
 
 
-def create_ufuncs(bint relaxed):
+def create_ufuncs(bint relaxed, docstring):
     """Return every row of functions.def that has the tier as a ufunc, and the twins, by name."""
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]

@@ -195,7 +195,6 @@ def _unfused(task: Task) -> Prepared:
 def _torch(task: Task) -> Prepared:
     torch = importlib.import_module("torch")
     torch.set_num_threads(task.threads)
-    torch.set_grad_enabled(False)
 
     def tensor(array: Array) -> Any:
         if array.dtype.name == "bfloat16":  # which torch.from_numpy does not know

@@ -16,9 +16,11 @@ except ModuleNotFoundError as error:
         name="gelu_fast",
     ) from None
 
+from gelu_fast._docstrings import docstring
+
 
 def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
-    ufuncs, twins = _core.create_ufuncs(relaxed)
+    ufuncs, twins = _core.create_ufuncs(relaxed, docstring)
     # The loops have to be there before the first call with bfloat16: NumPy would otherwise find the
     # float32 loop, as bfloat16 casts safely to float32, and remember it. So ml_dtypes is imported
     # here, if it is installed, whatever the order in which the user imports the two packages.

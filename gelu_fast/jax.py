@@ -8,9 +8,10 @@ XLA compiles the formula.
 
 from __future__ import annotations
 
+import math
 import warnings
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -23,7 +24,10 @@ from gelu_fast._ufuncs import form_name
 require("jax", "jax")
 import jax  # noqa: E402
 import jax.numpy as jnp  # noqa: E402
+from jax.experimental import jet  # noqa: E402
 from jax.experimental.custom_partitioning import custom_partitioning  # noqa: E402
+from jax.extend.core import ClosedJaxpr, Primitive, jaxpr_as_fun  # noqa: E402
+from jax.interpreters import ad, batching, mlir  # noqa: E402
 from jax.sharding import NamedSharding, PartitionSpec  # noqa: E402
 from jax.typing import ArrayLike  # noqa: E402
 
@@ -63,21 +67,23 @@ uses_ffi: bool = _register()
 
 
 def _formula(approximate: str, x: jax.Array) -> jax.Array:
-    if approximate == "quick":
-        return x * jax.nn.sigmoid(1.702 * x)
-    return jax.nn.gelu(x, approximate=approximate == "tanh")
+    # Not jax.nn.gelu, which may have been replaced by this module's.
+    if approximate == "none":
+        return 0.5 * x * jax.lax.erfc(-math.sqrt(0.5) * x)
+    z = 1.702 * x if approximate == "quick" else math.sqrt(8 / math.pi) * (x + 0.044715 * x**3)
+    return x * jax.lax.logistic(z)
 
 
 def _second_derivative_formula(approximate: str, x: jax.Array) -> jax.Array:
     dtype = x.dtype
     # Where the limit has been reached: beyond, a power of x would meet an exponential that is zero.
-    x = jnp.clip(x.astype(jnp.promote_types(dtype, jnp.float32)), -450, 450)
+    x = jnp.clip(x.astype(jnp.float64 if dtype == jnp.float64 else jnp.float32), -450, 450)
     if approximate == "none":
-        result = (2 - x**2) * jnp.exp(-(x**2) / 2) / np.sqrt(2 * np.pi)
+        result = (2 - x**2) * jnp.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
     else:
         # z, z' and z'' of x * sigmoid(z).
         if approximate == "tanh":
-            scale = np.sqrt(8 / np.pi)
+            scale = math.sqrt(8 / math.pi)
             z, slope, bend = (
                 scale * (x + 0.044715 * x**3),
                 scale * (1 + 3 * 0.044715 * x**2),
@@ -85,8 +91,8 @@ def _second_derivative_formula(approximate: str, x: jax.Array) -> jax.Array:
             )
         else:
             z, slope, bend = 1.702 * x, 1.702, 0.0
-        s = jax.nn.sigmoid(z)
-        result = s * jax.nn.sigmoid(-z) * (2 * slope + x * bend + x * slope**2 * (1 - 2 * s))
+        s = jax.lax.logistic(z)
+        result = s * jax.lax.logistic(-z) * (2 * slope + x * bend + x * slope**2 * (1 - 2 * s))
     return result.astype(dtype)
 
 
@@ -162,92 +168,86 @@ _on_shards.def_partition(
 )
 
 
-def _call(name: str, approximate: str, *operands: jax.Array) -> Any:
+def _differentiate(name: str, form: str, primals: Any, tangents: Any, **_parameters: Any) -> Any:
+    """Return the results and their tangents: the rule of `jax.jvp`."""
+    tangents = tuple(map(ad.instantiate_zeros, tangents))
+    if name == "gelu":
+        value, slope = _call("gelu_value_and_grad", form, *primals)
+        return [value], [slope * tangents[0]]
+    if name == "gelu_value_and_grad":
+        value, slope = _call(name, form, *primals)
+        (bend,) = _call("gelu_grad2", form, *primals)
+        return [value, slope], [x * tangents[0] for x in (slope, bend)]
+    if name == "gelu_grad2":
+        tangents = jax.jvp(partial(_FORMULAS[name], form), primals, tangents)[1]
+        return _call(name, form, *primals), tangents
+    # Of what the fused functions compute, their derivatives need the parts.
+    return jax.jvp(partial(_PARTS[name], form), primals, tangents)
+
+
+_PARTS: dict[str, Callable[..., Any]] = {
+    "bias_gelu": lambda form, x, bias: _call("gelu", form, x + bias),
+    "geglu": lambda form, gate, up: [_call("gelu", form, gate)[0] * up],
+}
+
+
+def _batch(name: str, form: str, operands: Any, axes: Any, **_parameters: Any) -> Any:
+    """Return the results and their new axes: the rule of `jax.vmap`."""
+    rows = [
+        x[None] if axis is None else jnp.moveaxis(x, axis, 0)
+        for x, axis in zip(operands, axes, strict=True)
+    ]
+    rows[0] = jnp.broadcast_to(rows[0], jnp.broadcast_shapes(*(x.shape for x in rows)))
+    results = _call(name, form, *rows)
+    return results, [0] * len(results)
+
+
+@cache
+def _primitive(name: str, form: str) -> tuple[Primitive, Callable[..., Any]]:
+    """Return a function of src/functions.def, of that form, as a primitive of JAX, and its program.
+
+    In `jax.custom_jvp` it would not work with `jax.experimental.jet`.
+    """
+    ufunc = _ufunc(form, name)
+
+    def kernel(*operands: jax.Array) -> Any:
+        # In jax.shard_map an operand may differ between devices where the first does not: then so
+        # does the result. Of these selections nothing is left when XLA has compiled them.
+        first, *others = operands
+        for x in others:
+            first = jnp.where(True, first, x)
+        # custom_partitioning would let go of a callback too early.
+        return (_on_shards if uses_ffi else _on_shard)(name, form, first, *others)
+
+    def evaluate(*operands: jax.Array, program: ClosedJaxpr) -> Any:
+        return jaxpr_as_fun(program)(*operands)
+
+    # The name tells programs apart in JAX's compilation cache, where it is told to look no further.
+    kernel.__name__ = ufunc.__name__
+    primitive = Primitive(ufunc.__name__)
+    primitive.multiple_results = True
+    primitive.def_impl(evaluate)
+    primitive.def_abstract_eval(lambda *_, program: program.out_avals)
+    mlir.register_lowering(primitive, mlir.lower_fun(evaluate, multiple_results=True))
+    ad.primitive_jvps[primitive] = partial(_differentiate, name, form)
+    batching.primitive_batchers[primitive] = partial(_batch, name, form)
+    jet.def_comp(primitive, partial(_FORMULAS[name], form))
+    return primitive, jax.make_jaxpr(jax.jit(kernel))
+
+
+def _call(name: str, form: str, *operands: jax.Array) -> Any:
     """Call a function of src/functions.def, of that form.
 
     The results are like the first operand; the others have as many dimensions, each of the first
     operand's size or 1.
     """
-    # In jax.shard_map an operand may differ between devices where the first does not: then so does
-    # the result. Of these selections nothing is left when XLA has compiled them.
-    first = operands[0]
-    for x in operands[1:]:
-        first = jnp.where(True, first, x)
-
-    @jax.custom_batching.custom_vmap
-    def call(*operands: jax.Array) -> Any:
-        # custom_partitioning would let go of a callback too early.
-        return (_on_shards if uses_ffi else _on_shard)(name, approximate, *operands)
-
-    @call.def_vmap
-    def _(size: int, batched: list[bool], *operands: jax.Array) -> Any:
-        rows = [x if has_axis else x[None] for x, has_axis in zip(operands, batched, strict=True)]
-        rows[0] = jnp.broadcast_to(rows[0], (size, *rows[0].shape[1:]))
-        results = call(*rows)
-        return results, [True] * len(results)
-
-    return call(first, *operands[1:])
-
-
-@partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _gelu(approximate: str, x: jax.Array) -> jax.Array:
-    return _call("gelu", approximate, x)[0]
-
-
-@_gelu.defjvp
-def _gelu_jvp(approximate: str, primals: Any, tangents: Any) -> Any:
-    value, slope = _value_and_grad(approximate, *primals)
-    return value, slope * tangents[0]
-
-
-@partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _value_and_grad(approximate: str, x: jax.Array) -> tuple[jax.Array, jax.Array]:
-    value, slope = _call("gelu_value_and_grad", approximate, x)
-    return value, slope
-
-
-@_value_and_grad.defjvp
-def _value_and_grad_jvp(approximate: str, primals: Any, tangents: Any) -> Any:
-    value, slope = _value_and_grad(approximate, *primals)
-    return (value, slope), (slope * tangents[0], _grad2(approximate, *primals) * tangents[0])
-
-
-@partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _grad2(approximate: str, x: jax.Array) -> jax.Array:
-    return _call("gelu_grad2", approximate, x)[0]
-
-
-@_grad2.defjvp
-def _grad2_jvp(approximate: str, primals: Any, tangents: Any) -> Any:
-    formula = partial(_second_derivative_formula, approximate)
-    return _grad2(approximate, *primals), jax.jvp(formula, primals, tangents)[1]
-
-
-# Of what the fused functions compute, their derivatives need the parts.
-@partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _bias_gelu(approximate: str, x: jax.Array, bias: jax.Array) -> jax.Array:
-    return _call("bias_gelu", approximate, x, bias)[0]
-
-
-@_bias_gelu.defjvp
-def _bias_gelu_jvp(approximate: str, primals: Any, tangents: Any) -> Any:
-    return jax.jvp(lambda x, bias: _gelu(approximate, x + bias), primals, tangents)
-
-
-@partial(jax.custom_jvp, nondiff_argnums=(0,))
-def _geglu(approximate: str, gate: jax.Array, up: jax.Array) -> jax.Array:
-    return _call("geglu", approximate, gate, up)[0]
-
-
-@_geglu.defjvp
-def _geglu_jvp(approximate: str, primals: Any, tangents: Any) -> Any:
-    return jax.jvp(lambda gate, up: _gelu(approximate, gate) * up, primals, tangents)
+    primitive, program = _primitive(name, form)
+    # As a parameter, for custom_partitioning is not to be hidden from JAX.
+    return primitive.bind(*operands, program=program(*operands))
 
 
 # Jitted, so that also without jax.jit around it a call is traced once.
-_jitted_gelu, _jitted_bias_gelu, _jitted_geglu = (
-    jax.jit(function, static_argnums=0, inline=True) for function in (_gelu, _bias_gelu, _geglu)
-)
+_jitted = jax.jit(_call, static_argnums=(0, 1), inline=True)
 
 
 def _promote(*operands: ArrayLike) -> list[jax.Array]:
@@ -256,14 +256,17 @@ def _promote(*operands: ArrayLike) -> list[jax.Array]:
         isinstance(x, jax.Array) and x.dtype in _DTYPES and not x.weak_type for x in operands
     ) and all(x.dtype == operands[0].dtype for x in operands):
         return list(operands)
-    dtype = jax.eval_shape(
-        lambda *operands: jax.nn.gelu(sum(operands[1:], operands[0])), *operands
-    ).dtype
+    for x in operands:
+        if not (isinstance(x, ArrayLike) or hasattr(x, "__jax_array__")):
+            raise TypeError(f"gelu_fast.jax takes arrays and numbers, not {type(x).__name__}")
+    values = [x if isinstance(x, ArrayLike) else jnp.asarray(x) for x in operands]
+    scalar = jax.ShapeDtypeStruct((), jnp.result_type(*values))
+    dtype = jax.eval_shape(jnp.tanh, scalar).dtype  # which for integers is a floating-point one
     if dtype not in _DTYPES:
         raise TypeError(
             f"gelu_fast.jax computes float16, bfloat16, float32 and float64, not {dtype}"
         )
-    return [jax.lax.convert_element_type(x, dtype) for x in operands]
+    return [jax.lax.convert_element_type(x, dtype) for x in values]
 
 
 def gelu(x: ArrayLike, approximate: bool | str = True) -> jax.Array:
@@ -300,7 +303,7 @@ def gelu(x: ArrayLike, approximate: bool | str = True) -> jax.Array:
     >>> round(float(jax.grad(gelu)(1.0)), 5)
     1.08296
     """
-    return _jitted_gelu(form_name(approximate), *_promote(x))
+    return _jitted("gelu", form_name(approximate), *_promote(x))[0]
 
 
 def bias_gelu(x: ArrayLike, bias: ArrayLike, approximate: bool | str = True) -> jax.Array:
@@ -334,7 +337,8 @@ def bias_gelu(x: ArrayLike, bias: ArrayLike, approximate: bool | str = True) -> 
         n not in (1, size) for n, size in zip(bias.shape[::-1], x.shape[::-1], strict=False)
     ):
         raise ValueError(f"bias of shape {bias.shape} does not broadcast to x of shape {x.shape}")
-    return _jitted_bias_gelu(form, x, bias.reshape((1,) * (x.ndim - bias.ndim) + bias.shape))
+    bias = bias.reshape((1,) * (x.ndim - bias.ndim) + bias.shape)
+    return _jitted("bias_gelu", form, x, bias)[0]
 
 
 def geglu(gate: ArrayLike, up: ArrayLike, approximate: bool | str = True) -> jax.Array:
@@ -364,4 +368,4 @@ def geglu(gate: ArrayLike, up: ArrayLike, approximate: bool | str = True) -> jax
     gate, up = _promote(gate, up)
     if gate.shape != up.shape:
         raise ValueError(f"gate and up have one shape, not {gate.shape} and {up.shape}")
-    return _jitted_geglu(form, gate, up)
+    return _jitted("geglu", form, gate, up)[0]

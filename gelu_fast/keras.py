@@ -3,7 +3,6 @@
 The backend is the one that Keras runs on when this module is imported.
 """
 
-from importlib import import_module
 from typing import Any
 
 from gelu_fast._optional import require
@@ -20,7 +19,13 @@ if _backend not in ("numpy", "jax", "torch", "tensorflow"):
     raise ImportError(
         f"gelu_fast.keras is for Keras's backends numpy, jax, torch and tensorflow, not {_backend}"
     )
-_module = None if _backend == "numpy" else import_module(f"gelu_fast.{_backend}")
+_module: Any = None
+if _backend == "jax":
+    from gelu_fast import jax as _module
+elif _backend == "torch":
+    from gelu_fast import torch as _module
+elif _backend == "tensorflow":
+    from gelu_fast import tensorflow as _module
 
 
 def gelu(x: Any, approximate: bool | str = False) -> Any:

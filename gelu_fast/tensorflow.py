@@ -1,5 +1,6 @@
-"""GELU for TensorFlow on CPUs, eager and in ``tf.function``, differentiable twice."""
+"""GELU for TensorFlow on CPUs, eager and in ``tf.function``, differentiable."""
 
+import math
 from collections.abc import Callable
 from functools import cache
 from typing import Any
@@ -53,9 +54,28 @@ def _apply(name: str, approximate: str, *operands: Any) -> Any:
     return _from_numpy(array)
 
 
+def _third_derivative(approximate: str, x: Any) -> Any:
+    """Return it by TensorFlow, of the formula."""
+    dtype = x.dtype
+    # Where the limit has been reached: beyond, a power of x would meet a factor that is zero.
+    x = tf.clip_by_value(tf.cast(x, dtype if dtype.size > 2 else tf.float32), -450, 450)
+    if approximate == "none":
+        result = (x**3 - 4 * x) * tf.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
+    else:
+        # z and its derivatives by x, in x * sigmoid(z); s and those of sigmoid(z) by z.
+        is_quick = approximate == "quick"
+        scale, cubic = (1.702, 0.0) if is_quick else (math.sqrt(8 / math.pi), 0.044715)
+        z, z3 = scale * (x + cubic * x**3), 6 * scale * cubic
+        z1, z2 = scale + z3 / 2 * x**2, z3 * x
+        s1 = tf.sigmoid(z) * tf.sigmoid(-z)
+        s2, s3 = -s1 * tf.tanh(z / 2), s1 * (1 - 6 * s1)
+        result = 3 * (s2 * z1**2 + s1 * z2) + x * (s3 * z1**3 + 3 * s2 * z1 * z2 + s1 * z3)
+    return tf.cast(result, dtype)
+
+
 @cache
 def _differentiable(approximate: str) -> Callable[[Any], Any]:
-    """Return GELU of a tensor as a function that TensorFlow differentiates twice."""
+    """Return GELU of a tensor as a function that TensorFlow differentiates."""
 
     def value_and_gradient(x: Any) -> Any:
         def gradient(grad: Any) -> Any:
@@ -75,22 +95,39 @@ def _differentiable(approximate: str) -> Callable[[Any], Any]:
 
         return _apply("gelu_backward", approximate, grad, x), gradient
 
-    def double_backward_and_gradient(grad_grad: Any, grad: Any, x: Any) -> Any:
-        def gradient(_: Any) -> Any:
-            raise NotImplementedError("gelu_fast has no third derivative of GELU")
+    def double_backward_and_gradient(grad_grad: Any, grad: Any, x: Any, same_x: Any) -> Any:
+        if not tf.executing_eagerly():
+            grad_grad, grad, x = map(tf.identity, (grad_grad, grad, x))
+
+        def gradient(upstream: Any) -> tuple[Any, Any, Any, Any]:
+            upstream = tf.convert_to_tensor(upstream)
+            by_grad_grad = double_backward(upstream, grad, x)
+            by_grad = double_backward(grad_grad, upstream, x)
+            return by_grad_grad, by_grad, None, upstream * grad_grad * grad
 
         return _apply("gelu_double_backward", approximate, grad_grad, grad, x), gradient
 
+    def identity_and_gradient(x: Any) -> Any:
+        x = tf.identity(x)
+        # Otherwise a ForwardAccumulator would take the identity's derivative, not the one here.
+        return tf.stop_gradient(x), lambda upstream: upstream * _third_derivative(approximate, x)
+
+    def double_backward(grad_grad: Any, grad: Any, x: Any) -> Any:
+        # TensorFlow asks for the gradient by every operand, but goes on only from what it needs:
+        # Hessian-vector products, which are linear in the vector, do without the third derivative.
+        return linear_double_backward(grad_grad, grad, x, to_third_derivative(x))
+
     backward = tf.custom_gradient(backward_and_gradient)
-    double_backward = tf.custom_gradient(double_backward_and_gradient)
+    to_third_derivative = tf.custom_gradient(identity_and_gradient)
+    linear_double_backward = tf.custom_gradient(double_backward_and_gradient)
     return tf.custom_gradient(value_and_gradient)  # type: ignore[no-any-return]
 
 
 def gelu(features: Any, approximate: bool | str = False, name: str | None = None) -> Any:
     """Return GELU of a tensor, with ``tf.nn.gelu``'s meaning of the arguments.
 
-    Differentiable twice, by ``tf.GradientTape``, ``tf.gradients`` or, eagerly, by
-    ``tf.autodiff.ForwardAccumulator``; a third derivative raises NotImplementedError.
+    Differentiable by ``tf.GradientTape``, ``tf.gradients`` or, eagerly, by
+    ``tf.autodiff.ForwardAccumulator``; from the third derivative on by TensorFlow, of the formula.
 
     Computed by Python on a CPU: in a ``tf.function`` by ``tf.numpy_function``, which XLA
     (``jit_compile=True``) and TensorFlow Lite refuse, and which a SavedModel does not contain.

@@ -13,14 +13,14 @@ import numpy as np
 
 import gelu_fast
 from gelu_fast._optional import require
-from gelu_fast._ufuncs import form
+from gelu_fast._ufuncs import form, form_name
 
 if TYPE_CHECKING:
     import torch
 else:
     torch = require("torch", "torch")
 
-__all__ = ["GELU", "gelu"]
+__all__ = ["GELU", "gelu", "replace_gelu"]
 
 _DTYPES = (torch.float32, torch.bfloat16, torch.float16, torch.float64)
 _form = functools.cache(form)
@@ -83,21 +83,43 @@ def _gelu_double_backward(
         return _compute("gelu_double_backward", (grad_grad, grad, input), approximate)
 
 
+def _third_derivative(ctx: Any, *_: Any) -> None:
+    raise NotImplementedError("gelu_fast has no third derivative of GELU")
+
+
 def _save(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
     *operands, ctx.approximate = inputs
+    ctx.set_materialize_grads(False)  # zeros would be differentiated where nothing depends on them
     ctx.save_for_backward(*operands)
     ctx.save_for_forward(*operands)
 
 
 def _register(
-    name: str, operator: Any, backward: Callable[..., Any], jvp: Callable[..., Any]
+    name: str, operator: Any, *partials: Callable[..., torch.Tensor], last: bool = False
 ) -> Callable[..., torch.Tensor]:
     """Register all but the kernel of an operator, and return what calls it.
 
-    `backward` and `jvp` are those of a `torch.autograd.Function`. It is called where torch.func is
-    at work or forward-mode derivatives are taken: there the operator itself would raise, or lose
-    the tangents without a word (pytorch/pytorch#168393). Elsewhere it would only be slower.
+    `partials` are the derivatives by its operands, each times a vector: functions of the vector and
+    the inputs, the same in both modes. The `torch.autograd.Function` made of them is called where
+    torch.func is at work or forward-mode derivatives are taken: there the operator itself would
+    raise, or lose the tangents without a word (pytorch/pytorch#168393). Elsewhere it would only be
+    slower. The `last` operator, called by itself, has no derivatives.
     """
+
+    def backward(ctx: Any, vector: torch.Tensor | None) -> tuple[torch.Tensor | None, ...]:
+        inputs = (*ctx.saved_tensors, ctx.approximate)
+        if vector is None:
+            return (None,) * len(inputs)
+        pairs = zip(partials, ctx.needs_input_grad[:-1], strict=True)
+        return (*(partial(vector, *inputs) if need else None for partial, need in pairs), None)
+
+    def jvp(ctx: Any, *tangents: torch.Tensor | None) -> torch.Tensor:
+        inputs = (*ctx.saved_tensors, ctx.approximate)
+        pairs = zip(partials, tangents[:-1], strict=True)
+        terms = [partial(vector, *inputs) for partial, vector in pairs if vector is not None]
+        # Or the sum would lose the tangents of an outer forward mode without a word.
+        with torch.autograd.forward_ad._set_fwd_grad_enabled(True):
+            return functools.reduce(torch.add, terms)
 
     def fake(*inputs: Any) -> torch.Tensor:
         *operands, approximate = inputs
@@ -118,7 +140,7 @@ def _register(
 
     operator.register_fake(fake)
     operator.register_vmap(vmap(operator))
-    operator.register_autograd(backward, setup_context=_save)
+    operator.register_autograd(_third_derivative if last else backward, setup_context=_save)
 
     @torch.compiler.disable  # its tracing of such functions fails, or loses the tangents too
     def apply(*inputs: Any) -> torch.Tensor:
@@ -135,7 +157,7 @@ def _register(
             # What the operator would find out in Python for a third of a small call's time.
             with torch._C._AutoDispatchBelowAutograd():
                 return operator(*inputs)
-        return operator(*inputs)
+        return apply(*inputs) if last else operator(*inputs)
 
     def forward(*inputs: Any) -> torch.Tensor:
         return operator(*inputs)
@@ -154,53 +176,44 @@ def _register(
     return call
 
 
-def _third_derivative(ctx: Any, *_: Any) -> None:
-    raise NotImplementedError("gelu_fast has no third derivative of GELU")
+class _Constant(torch.autograd.Function):
+    """The identity, which raises when it is differentiated.
+
+    The backward function of what it feeds cannot: it is not told which of its results are used.
+    """
+
+    generate_vmap_rule = True
+    backward = jvp = staticmethod(_third_derivative)
+
+    @staticmethod
+    def forward(input: torch.Tensor) -> torch.Tensor:
+        return input.view_as(input)
+
+    @staticmethod
+    def setup_context(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
+        pass
 
 
-_call_double_backward = _register(
-    "gelu_double_backward", _gelu_double_backward, _third_derivative, _third_derivative
+_call_last: Callable[..., torch.Tensor] = _register(
+    "gelu_double_backward",
+    _gelu_double_backward,
+    lambda vector, _, *inputs: _call_last(vector, *inputs),
+    lambda vector, grad_grad, _, *inputs: _call_last(grad_grad, vector, *inputs),
+    lambda vector, *_: vector,  # whatever it is: _Constant raises
+    last=True,
 )
+_call_backward: Callable[..., torch.Tensor] = _register(
+    "gelu_backward",
+    _gelu_backward,
+    lambda vector, _, *inputs: _call_backward(vector, *inputs),
+    lambda vector, grad, input, approximate: _call_last(
+        vector, grad, _Constant.apply(input), approximate
+    ),
+)
+_call = _register("gelu", _gelu, lambda vector, *inputs: _call_backward(vector, *inputs))
 
 
-def _backward_of_backward(
-    ctx: Any, grad_grad: torch.Tensor
-) -> "tuple[torch.Tensor | None, torch.Tensor | None, None]":
-    grad, input = ctx.saved_tensors
-    by_grad, by_input, _ = ctx.needs_input_grad
-    return (
-        _call_backward(grad_grad, input, ctx.approximate) if by_grad else None,
-        _call_double_backward(grad_grad, grad, input, ctx.approximate) if by_input else None,
-        None,
-    )
-
-
-def _jvp_of_backward(
-    ctx: Any, grad_tangent: torch.Tensor, input_tangent: torch.Tensor, _: None
-) -> torch.Tensor:
-    grad, input = ctx.saved_tensors
-    return _call_backward(grad_tangent, input, ctx.approximate) + _call_double_backward(
-        input_tangent, grad, input, ctx.approximate
-    )
-
-
-_call_backward = _register("gelu_backward", _gelu_backward, _backward_of_backward, _jvp_of_backward)
-
-
-def _backward(ctx: Any, grad: torch.Tensor) -> tuple[torch.Tensor, None]:
-    (input,) = ctx.saved_tensors
-    return _call_backward(grad, input, ctx.approximate), None
-
-
-def _jvp(ctx: Any, tangent: torch.Tensor, _: None) -> torch.Tensor:
-    (input,) = ctx.saved_tensors
-    return _call_backward(tangent, input, ctx.approximate)
-
-
-_call = _register("gelu", _gelu, _backward, _jvp)
-
-
-def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
+def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
     """GELU of a tensor on the CPU, differentiable twice.
 
     Parameters
@@ -208,31 +221,33 @@ def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
     input : torch.Tensor
         Of float16, bfloat16 (for which ml_dtypes has to be installed), float32 or float64; of any
         shape and strides. It is read where it is.
-    approximate : {"none", "tanh", "quick"}
+    approximate : {"none", "tanh", "quick"} or bool
         The exact form x * Phi(x), the tanh form x * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2,
-        or x * sigmoid(1.702 x), which ``torch.nn.functional.gelu`` does not have.
+        or x * sigmoid(1.702 x), which ``torch.nn.functional.gelu`` does not have. False is "none",
+        True is "tanh".
 
     Returns
     -------
     torch.Tensor
         A new tensor of the shape, dtype and memory format of `input`, as accurate as
-        `gelu_fast.gelu`: within 4 ULP, float16 and bfloat16 within 0.51.
+        `gelu_fast.gelu`: within 4 ULP, float64 within 5.5, float16 and bfloat16 within 0.51.
 
     Raises
     ------
     TypeError
         If `input` is of another dtype, or sparse.
     ValueError
-        If `approximate` is another string.
+        If `approximate` is none of those.
     RuntimeError
-        If `input` is on another device than the CPU or "meta", or an argument is of another type.
+        If `input` is on another device than the CPU or "meta", or no tensor.
     ImportError
         If `input` is of bfloat16 and ml_dtypes is not installed.
 
     Notes
     -----
     At most ``torch.get_num_threads()`` threads compute, and at most `gelu_fast.get_num_threads`.
-    Autograd keeps `input`. There is no third derivative.
+    Autograd keeps `input`. There is no third derivative by `input`. ``torch.onnx.export`` sees
+    PyTorch's own operators.
 
     Examples
     --------
@@ -246,21 +261,30 @@ def gelu(input: torch.Tensor, approximate: str = "none") -> torch.Tensor:
     >>> x.grad
     tensor([-7.6184e-22, -8.3315e-02,  1.0833e+00])
     """
+    approximate = form_name(approximate)
+    traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
+    if traced and torch.onnx.is_in_onnx_export():  # which takes 2 microseconds
+        if approximate == "quick":
+            return input * torch.sigmoid(1.702 * input)
+        return torch.nn.functional.gelu(input, approximate=approximate)
     return _call(input, approximate)
 
 
-class GELU(torch.nn.GELU):
-    """GELU activation: ``torch.nn.GELU``, computed by gelu_fast.
+class GELU(torch.nn.Module):
+    """GELU activation: a module like ``torch.nn.GELU``, computed by gelu_fast.
+
+    It is no subclass: PyTorch computes its own exact form in the place of any ``torch.nn.GELU``
+    where it has a faster kernel for a whole layer.
 
     Parameters
     ----------
-    approximate : {"none", "tanh", "quick"}
+    approximate : {"none", "tanh", "quick"} or bool
         The form, as in `gelu`.
 
     Raises
     ------
     ValueError
-        If `approximate` is none of the three.
+        If `approximate` is none of those.
 
     Examples
     --------
@@ -273,10 +297,96 @@ class GELU(torch.nn.GELU):
     )
     """
 
-    def __init__(self, approximate: str = "none") -> None:
-        form(approximate, "gelu")
-        super().__init__(approximate)
+    def __init__(self, approximate: bool | str = "none") -> None:
+        super().__init__()
+        self.approximate = form_name(approximate)
 
     def forward(self, input: torch.Tensor) -> torch.Tensor:
         """Return ``gelu(input, self.approximate)``."""
         return gelu(input, self.approximate)
+
+    def extra_repr(self) -> str:
+        return f"approximate={self.approximate!r}"
+
+
+class _ApproximateGELU(torch.nn.Module):  # what that of diffusers becomes
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return gelu(self.proj(x), "quick")
+
+
+# The classes of transformers, timm and diffusers that are GELU and nothing else.
+_FORMS = {
+    **dict.fromkeys(("GELU", "GELUActivation", "GeLU"), "none"),
+    **dict.fromkeys(("AccurateGELUActivation", "BloomGelu", "FastGELUActivation"), "tanh"),
+    **dict.fromkeys(("GELUTanh", "NewGELUActivation", "PytorchGELUTanh"), "tanh"),
+    **dict.fromkeys(("QuickGELU", "QuickGELUActivation"), "quick"),
+}
+
+
+def _replacement(old: Any) -> Callable[..., torch.Tensor] | None:
+    """Return what stands for a function or module; None if it is not GELU for sure."""
+    if old is torch.nn.functional.gelu:
+        return gelu
+    kind, approximate = type(old), None
+    if kind is torch.nn.GELU:
+        approximate = old.approximate
+    elif kind.__module__.partition(".")[0] in ("transformers", "timm", "diffusers"):
+        approximate = _FORMS.get(kind.__qualname__)
+    if approximate is None or old._modules or "forward" in vars(old):
+        return None
+    new = GELU(approximate).train(old.training)
+    vars(new).update((key, value) for key, value in vars(old).items() if value and "hook" in key)
+    return new
+
+
+def replace_gelu(model: torch.nn.Module) -> int:
+    """Put gelu_fast's GELU in the place of each that a model has, and return how many those were.
+
+    What a module computes is known from its class; a subclass may be anything. Replaced are
+    ``torch.nn.GELU``, the classes of transformers, timm and diffusers for GELU, and the function
+    ``torch.nn.functional.gelu`` where it is an attribute, as of an ``nn.TransformerEncoderLayer``
+    with ``activation="gelu"``. What a ``forward`` calls by name stays.
+
+    Parameters
+    ----------
+    model : torch.nn.Module
+        Changed in place, but for its ``state_dict`` and hooks. If it is itself an activation, it
+        stays.
+
+    Returns
+    -------
+    int
+        The number of places; 0 if nothing was found.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from gelu_fast.torch import replace_gelu
+    >>> model = torch.nn.Sequential(torch.nn.Linear(4, 8), torch.nn.GELU("tanh"))
+    >>> replace_gelu(model)
+    1
+    >>> model[1]
+    GELU(approximate='tanh')
+    """
+    count = 0
+    for parent in model.modules():  # goes on to the new children
+        for name, child in [*parent._modules.items(), *vars(parent).items()]:
+            if (new := _replacement(child)) is not None:
+                setattr(parent, name, new)
+                count += 1
+        kind = type(parent)
+        if kind.__module__ == "diffusers.models.activations":  # GELU after a linear layer
+            if kind.__qualname__ == "ApproximateGELU":
+                parent.__class__ = _ApproximateGELU
+                count += 1
+            elif kind.__qualname__ in ("GELU", "GEGLU") and "gelu" not in vars(parent):
+                approximate = getattr(parent, "approximate", "none")
+                parent.gelu = functools.partial(gelu, approximate=approximate)
+                count += 1
+    for module in reversed([*model.modules()]):  # layers before the encoder that has them
+        if isinstance(module, torch.nn.TransformerEncoderLayer):
+            if module.activation is gelu or isinstance(module.activation, GELU):
+                module.activation_relu_or_gelu = 0  # or PyTorch computes its own in eval
+        elif isinstance(module, torch.nn.TransformerEncoder) and module.use_nested_tensor:
+            module.use_nested_tensor = all(x.activation_relu_or_gelu for x in module.layers)
+    return count

@@ -2,8 +2,18 @@
 #ifndef GELU_FAST_KERNELS_H
 #define GELU_FAST_KERNELS_H
 
+#include <float.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* setup.py and CMakeLists.txt overrule most of these flags. GCC tells of each that breaks a promise,
+ * other compilers of the common ones. clang may call contraction what it does not do. */
+#if __FAST_MATH__ || __FINITE_MATH_ONLY__ || _M_FP_FAST || (_M_FP_CONTRACT && !__clang__) ||       \
+    (defined(__GCC_IEC_559) && __GCC_IEC_559 < 1)
+#error "gelu_fast needs IEEE 754: no -ffast-math, -Ofast, -fsingle-precision-constant, /fp:fast"
+#elif FLT_EVAL_METHOD < 0 || FLT_EVAL_METHOD == 2
+#error "gelu_fast needs results that are rounded to float and double: -msse2 -mfpmath=sse"
+#endif
 
 enum gelu_fast_function {
 #define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \

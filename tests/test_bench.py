@@ -237,6 +237,13 @@ def test_peers(name, function, dtype, new):
     np.testing.assert_allclose(result.astype(np.float64), expected, tolerance, tolerance)
 
 
+def test_gradients_stay_switched_on():
+    torch = pytest.importorskip("torch", reason="torch not installed")
+    x = _bench.operands("gelu", "float32", 100, None)
+    PEERS["torch"].prepare(Task("gelu", x, True, torch.get_num_threads())).result()
+    assert torch.is_grad_enabled()
+
+
 def test_fused_operands():
     gate, up = _bench.operands("geglu", "float32", 24, 8)
     assert gate.shape == up.shape == (3, 8)

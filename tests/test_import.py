@@ -4,8 +4,10 @@ What it costs, beyond NumPy: python -X importtime -c "import numpy, gelu_fast"
 """
 
 import os
+import shutil
 import subprocess
 import sys
+from modulefinder import ModuleFinder
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +78,45 @@ def test_a_checkout_that_is_not_built_says_what_to_run(import_checkout, tmp_path
 def test_an_error_inside_the_extension_stays(import_checkout, tmp_path, code, message):
     (tmp_path / "gelu_fast" / "_core.py").write_text(code)
     assert import_checkout("-c", "import gelu_fast")[-1] == message
+
+
+SUBNORMAL = """
+import numpy as np
+import gelu_fast
+print(np.float64(5e-324) * np.float64(1), np.float32(1e-45) * np.float32(1))
+"""
+
+
+def test_import_leaves_subnormal_numbers_alone(run_python):
+    """GCC links what flushes them to zero into a library that it links under -ffast-math."""
+    assert run_python(SUBNORMAL).stdout == "5e-324 1e-45\n"
+
+
+@pytest.fixture
+def find_modules(tmp_path):
+    """Return the modules of gelu_fast that a program needs as far as its import statements tell."""
+    package = Path(gelu_fast.__file__).parent
+    shutil.copytree(package, tmp_path / "gelu_fast", ignore=lambda *_: ["include", "lib"])
+
+    def find(program):
+        (tmp_path / "program.py").write_text(program)
+        finder = ModuleFinder(path=[str(tmp_path)])
+        finder.run_script(str(tmp_path / "program.py"))
+        return {name for name in finder.modules if name.startswith("gelu_fast.")}
+
+    return find
+
+
+def test_frozen_program_finds_what_is_imported(find_modules, run_python):
+    """PyInstaller and its like see no import of compiled code and no computed name."""
+    imported = run_python("import sys, gelu_fast; print(*sys.modules)").stdout.split()
+    imported = {name for name in imported if name.startswith("gelu_fast.")}
+    assert imported - find_modules("import gelu_fast") <= {"gelu_fast._core"}
+
+
+def test_every_module_is_found_by_import_statements(find_modules):
+    package = Path(gelu_fast.__file__).parent
+    modules = {f"gelu_fast.{path.stem}" for path in package.glob("*.py")} - {"gelu_fast.__init__"}
+    public = {name for name in modules if "._" not in name} | {"gelu_fast.__main__"}
+    found = find_modules("".join(f"import {name}\n" for name in public))
+    assert modules - found == {"gelu_fast._numba"}  # an entry point

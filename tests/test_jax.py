@@ -120,10 +120,35 @@ def test_default_is_that_of_jax(rng):
     assert_same_bits(gelu_fast_jax.gelu(x), gelu_fast_jax.gelu(x, approximate=True))
 
 
-@pytest.mark.parametrize("x", [[1.0], "one", None, np.ones(2, np.complex64)])
-def test_refuses_what_is_no_real_array(x):
-    with pytest.raises(TypeError):
-        gelu_fast_jax.gelu(x)
+class HoldsAnArray:
+    def __jax_array__(self):
+        return jnp.ones(3, jnp.float32)
+
+
+def test_takes_objects_that_hold_an_array():
+    expected = gelu_fast.bias_gelu_tanh(np.ones(3, np.float32), np.ones(3, np.float32))
+    assert_same_bits(gelu_fast_jax.bias_gelu(HoldsAnArray(), HoldsAnArray()), expected)
+
+
+@pytest.mark.parametrize(
+    ("x", "message"),
+    [
+        ([1.0], "takes arrays and numbers, not list"),
+        ("one", "takes arrays and numbers, not str"),
+        ("float32", "takes arrays and numbers, not str"),
+        (None, "takes arrays and numbers, not NoneType"),
+        (np.array(["a"]), "<U1 is not a valid JAX array type"),
+        (np.ones(2, np.complex64), "float16, bfloat16, float32 and float64, not complex"),
+    ],
+)
+def test_refuses_what_is_no_real_array(x, message):
+    for function in (
+        gelu_fast_jax.gelu,
+        lambda x: gelu_fast_jax.bias_gelu(jnp.ones(2), x),
+        lambda x: gelu_fast_jax.geglu(x, x),
+    ):
+        with pytest.raises(TypeError, match=message):
+            function(x)
 
 
 def test_refuses_small_floats():
@@ -181,6 +206,78 @@ def test_derivatives_at_the_ends(dtype, approximate):
     for limits in ([1, 0, 1, 0, 1, 0, np.nan], [0] * 6 + [np.nan], [0] * 6 + [np.nan]):
         derivative = jax.grad(derivative)
         np.testing.assert_allclose(jax.vmap(derivative)(x), np.array(limits, dtype), atol=1e-100)
+
+
+def functions_and_jaxs(approximate):
+    """Return each function, JAX's of the same meaning, and the number of operands."""
+    gelu = function_of_jax(approximate)
+    ours = (gelu_fast_jax.gelu, gelu_fast_jax.bias_gelu, gelu_fast_jax.geglu)
+    theirs = (gelu, lambda x, bias: gelu(x + bias), lambda gate, up: gelu(gate) * up)
+    for actual, expected, operands in zip(ours, theirs, (1, 2, 2), strict=True):
+        yield partial(actual, approximate=approximate), expected, operands
+
+
+@pytest.mark.parametrize("x64", [False, True])
+@pytest.mark.parametrize("approximate", [True, False, "quick"])
+def test_derivatives_under_strict_promotion(rng, approximate, x64):
+    jax.config.update("jax_enable_x64", x64)
+    for dtype, (function, _, operands) in itertools.product(
+        DTYPES if x64 else DTYPES[:3], functions_and_jaxs(approximate)
+    ):
+        x = [jnp.asarray(rng.standard_normal(2), dtype)] * operands
+        third = jax.jit(jax.jacfwd(jax.hessian(lambda *operands, f=function: f(*operands).sum())))
+        expected = third(*x)
+        with jax.numpy_dtype_promotion("strict"):
+            assert_same_bits(third(*x), expected)
+
+
+@pytest.mark.parametrize("approximate", [True, False, "quick"])
+def test_jet(rng, approximate):
+    from jax.experimental.jet import jet
+
+    for actual, expected, operands in functions_and_jaxs(approximate):
+        primals = tuple(jnp.asarray(rng.standard_normal((operands, 5))))
+        series = tuple(map(list, jnp.asarray(rng.standard_normal((operands, 3, 5)))))
+
+        for wrap in (lambda f: f, jax.jit, jax.vmap, jax.jacfwd):
+            values, expectations = (
+                jax.jit(partial(jet, wrap(f)))(primals, series) for f in (actual, expected)
+            )
+            jax.tree.map(
+                lambda a, b: np.testing.assert_allclose(a, b, rtol=1e-9, atol=1e-9),
+                values, expectations,
+            )  # fmt: skip
+
+
+def check_that_it_replaces_jaxs():
+    expected = jax.nn.gelu(1.0), jax.nn.gelu(jnp.float16(1)), jax.grad(jax.nn.gelu)(1.0)
+    jax.nn.gelu = gelu_fast_jax.gelu
+    x = jax.ShapeDtypeStruct((3,), jnp.float32)
+    for function, operands in (("gelu", 1), ("bias_gelu", 2), ("geglu", 2)):
+        value = getattr(gelu_fast_jax, function)(*[1.0] * operands)
+        assert value.shape == ()
+        third = jax.jacfwd(jax.jacfwd(jax.jacfwd(getattr(gelu_fast_jax, function))))
+        for platform in ("cpu", "cuda"):
+            checks = [jax.export.DisabledSafetyCheck.custom_call("gelu_fast")]
+            jax.export.export(jax.jit(third), platforms=[platform], disabled_checks=checks)(
+                *[x] * operands
+            )
+    actual = jax.nn.gelu(1.0), jax.nn.gelu(jnp.float16(1)), jax.grad(jax.nn.gelu)(1.0)
+    for a, b in zip(actual, expected, strict=True):
+        assert a.dtype == b.dtype
+        np.testing.assert_allclose(a, b, rtol=1e-3)
+
+
+def test_replaces_jaxs(run_function):
+    run_function(check_that_it_replaces_jaxs)
+
+
+def test_without_jit():
+    with jax.disable_jit():
+        x = jnp.linspace(-3, 3, 7)
+        assert_same_bits(gelu_fast_jax.gelu(x), gelu_fast.gelu_tanh(np.asarray(x)))
+        second = jax.vmap(jax.grad(jax.grad(gelu_fast_jax.gelu)))(x)
+        assert_same_bits(second, gelu_fast.gelu_tanh_grad2(np.asarray(x)))
 
 
 def test_transformations_of_derivatives(rng):
@@ -486,6 +583,47 @@ def check_shardings():
 def test_shardings_are_kept(run_function):
     flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
     run_function(check_shardings, env={"XLA_FLAGS": flags}, timeout=180)
+
+
+def compile_with_cache(directory, approximate, sharded, look_no_further):
+    from jax.sharding import NamedSharding, PartitionSpec
+
+    jax.config.update("jax_compilation_cache_dir", directory)
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0)
+    jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+    jax.config.update("jax_remove_custom_partitioning_ptr_from_cache_key", look_no_further)
+    x = np.ones((4, 3), np.float32)
+    mesh = jax.make_mesh((2,), ("a",), axis_types=(jax.sharding.AxisType.Auto,))
+    axes = PartitionSpec("a") if sharded else PartitionSpec()
+    y = jax.device_put(x, NamedSharding(mesh, axes) if sharded else jax.devices()[0])
+    function = jax.jit(lambda x: gelu_fast_jax.gelu(x, approximate))
+    hits = []
+    jax.monitoring.register_event_listener(
+        lambda event, **_: hits.append(event == "/jax/compilation_cache/cache_hits")
+    )
+    compiled = function.lower(y).compile()
+    print(any(hits))
+    ufunc = getattr(gelu_fast, f"gelu{FORMS[approximate]}")
+    assert_same_bits(compiled(y), ufunc(x))
+
+
+@needs_ffi
+@pytest.mark.parametrize(
+    ("sharded", "look_no_further", "hits"),
+    [(False, False, [False, True]), (True, False, [False, False]), (True, True, [False, True])],
+)
+def test_compilation_cache(run_function, tmp_path, sharded, look_no_further, hits):
+    flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=2"
+
+    def compile_in_a_process(approximate):
+        output = run_function(
+            compile_with_cache, str(tmp_path), approximate, sharded, look_no_further,
+            env={"XLA_FLAGS": flags},
+        )  # fmt: skip
+        return output.split() == ["True"]
+
+    assert [compile_in_a_process("tanh") for _ in hits] == hits
+    assert not compile_in_a_process("quick")  # another function, which it must not confuse
 
 
 def check_number_of_threads():

@@ -169,16 +169,65 @@ def test_second_derivative_is_tensorflows():
         np.testing.assert_allclose(ours[1], theirs[1], rtol=1e-6, atol=1e-6)
 
 
-@eager_and_function
-def test_third_derivative_is_refused(wrap):
-    def third(x):
+def by_tape(function):
+    def derivative(x):
         with tf.GradientTape() as tape:
             tape.watch(x)
-            second = differentiate_twice(gelu, x, tf.ones_like(x), tf.ones_like(x))[0]
-        return tape.gradient(second, x)
+            y = function(x)
+        return tape.gradient(y, x)
 
-    with pytest.raises(NotImplementedError, match="no third derivative"):
-        wrap(third)(tf.constant(X))
+    return derivative
+
+
+def forward(function):
+    def derivative(x):
+        with tf.autodiff.ForwardAccumulator(x, tf.sin(x)) as accumulator:
+            y = function(x)
+        return accumulator.jvp(y)
+
+    return derivative
+
+
+def by_vector(function):
+    """Return the derivative of a Hessian-vector product by the vector."""
+
+    def derivative(x):
+        vector = tf.cos(x)
+        return by_tape(lambda vector: by_tape(lambda x: by_tape(function)(x) * vector)(x))(vector)
+
+    return derivative
+
+
+@eager_and_function
+@pytest.mark.parametrize(
+    "transforms",
+    [
+        (by_tape, forward), (forward, forward), (by_vector,), (by_tape, by_tape, by_tape),
+        (by_tape, by_tape, forward),
+    ],
+    ids=lambda transforms: " ".join(transform.__name__ for transform in transforms),
+)  # fmt: skip
+def test_derivatives_of_any_order_and_mode(transforms, wrap):
+    def exact(x):
+        return x * tf.math.erfc(-np.sqrt(0.5) * x) / 2
+
+    x, results = tf.constant(np.linspace(-2, 2, 7)), []
+    for activation in (wrap(gelu), exact):
+        function = lambda x, f=activation: f(tf.sin(x))  # noqa: E731
+        for transform in transforms:
+            function = transform(function)
+        results.append(function(x))
+    np.testing.assert_allclose(*results, rtol=1e-9, atol=1e-9)
+
+
+@eager_and_function
+@pytest.mark.parametrize("dtype", DTYPES, ids=lambda dtype: dtype.name)
+def test_third_derivative_at_the_ends(dtype, wrap):
+    x = tf.cast(tf.constant([np.inf, -np.inf, 300, -300, 60000, -60000, np.nan]), dtype)
+    for approximate in FORMS:
+        third = by_tape(by_tape(by_tape(lambda x, a=approximate: gelu(x, a))))
+        result = wrap(third)(x).numpy().astype(float)
+        np.testing.assert_allclose(result, [0] * 6 + [np.nan], atol=1e-100)
 
 
 @eager_and_function

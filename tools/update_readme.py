@@ -2,7 +2,7 @@
 """Write the tables of README.md from saved runs.
 
 python tools/sweep_accuracy.py --save docs/accuracy_float32.json
-python tools/sweep_accuracy.py --dtype float64 --save docs/accuracy_float64.json
+python tools/search_float64.py
 python -m gelu_fast bench --save docs             (a machine with AVX2)
 python -m gelu_fast bench --save docs/avx512      (a machine with AVX-512)
 python tools/update_readme.py [--check]
@@ -17,6 +17,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from gelu_fast._bench_report import describe, markdown
+from gelu_fast._reference import ulp_bound
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -31,18 +32,32 @@ def accuracy() -> str:
     isas = [isa for isa in float32["functions"]["gelu"] if isa != "differences"]
     ranges = [f"[{low}, {high})" for low, high in pairwise(float32["edges"])]
     lines = [
-        f"Float32 over {float32['inputs']:,} inputs ({float32['date']}), float64 over "
-        f"{float64['inputs']:,} ({float64['date']}); the largest of {', '.join(isas)}:",
+        f"Float32 over {float32['inputs']:,} inputs ({float32['date']}); the largest of "
+        f"{', '.join(isas)}:",
         "",
-        f"| function | float32, worst | at x | {' | '.join(ranges)} | float64, worst |",
-        "|---|---|---|" + "---|" * (len(ranges) + 1),
+        f"| function | float32, worst | at x | {' | '.join(ranges)} |",
+        "|---|---|---|" + "---|" * len(ranges),
     ]
     for name, found in float32["functions"].items():
         by_range = [max(found[isa][k] for isa in isas) for k in range(len(ranges))]
         error, x = max(by_range)
-        error64 = max(max(float64["functions"][name][isa])[0] for isa in isas)
         cells = " | ".join(f"{e:.2f}" for e, _ in by_range)
-        lines.append(f"| `{name}` | {error:.2f} | {x:.6g} | {cells} | {error64:.2f} |")
+        lines.append(f"| `{name}` | {error:.2f} | {x:.6g} | {cells} |")
+    counts = [k["inputs"] for kinds in float64["functions"].values() for k in kinds.values()]
+    lines += [
+        "",
+        f"Float64, the largest that a search came upon in {min(counts):,} inputs or more of each "
+        f"function ({float64['date']}); of a value_and_grad the derivative's:",
+        "",
+        "| function | bound | with a hardware fma | at x | without | at x |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, kinds in float64["functions"].items():
+        cells = " | ".join(
+            f"{kinds[kind]['worst']:.2f} | {float.fromhex(kinds[kind]['x'])!r}"
+            for kind in ("with fma", "without fma")
+        )
+        lines.append(f"| `{name}` | {ulp_bound(name, 'float64')} | {cells} |")
     return "\n".join(lines) + "\n"
 
 

@@ -162,7 +162,7 @@ with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
         spec = importlib.util.spec_from_file_location("gelu_fast._core", path)
         core = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(core)
-        gelu = core.create_ufuncs(False, lambda *arguments: "")["gelu"]
+        gelu = core.create_ufuncs(False, lambda *arguments: "")[0]["gelu"]
         barrier = threading.Barrier(2)
         def call():
             barrier.wait(60)

@@ -26,6 +26,11 @@ def _share_memory(x: Any, out: Any) -> bool:
         return True
 
 
+def _overwrite(inputs: tuple[Any, ...], outs: Any) -> bool:
+    outs = outs if isinstance(outs, tuple) else (outs,)
+    return any(_share_memory(x, out) for x in inputs for out in outs)
+
+
 def _sum_to(operand: Any, gradient: Any) -> Any:
     """Add up, in float64, a gradient along the axes along which its operand was broadcast."""
     new = gradient.ndim - operand.ndim
@@ -69,14 +74,8 @@ class _Layer:
 
     def _call(self, inputs: tuple[Any, ...], out: Any) -> Any:
         result = _apply(self._forward, inputs, out)
-        self._inputs = inputs
-        self._forget_overwritten(out)
+        self._inputs = None if _overwrite(inputs, out) else inputs  # at once, for other threads
         return result
-
-    def _forget_overwritten(self, outs: Any) -> None:
-        outs = outs if isinstance(outs, tuple) else (outs,)
-        if any(_share_memory(x, out) for x in self._inputs or () for out in outs):
-            self._inputs = None
 
     def _gradients(self, grad: Any, outs: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the gradient of each input, in `outs` where these are not None.
@@ -105,7 +104,8 @@ class _Layer:
                 np.copyto(out, gradient, casting="same_kind")
                 gradient = out
             gradients.append(gradient)
-        self._forget_overwritten(outs)
+        if self._inputs is inputs and _overwrite(inputs, outs):
+            self._inputs = None
         return tuple(gradients)
 
     def __repr__(self) -> str:

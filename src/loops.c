@@ -198,27 +198,36 @@ static struct span find_span(const struct call *call, int k) {
     return span;
 }
 
-/* Whether elements of two operands may share a byte. Both sets of elements repeat, along an axis, with the
- * common divisor of their steps. If neither's part of one period meets the other's, no elements do,
- * although the spans overlap: real and imaginary parts, and halves of packed rows, lie so. */
+/* Whether two operands lie apart although their spans overlap. Both sets of elements repeat with `period`: if
+ * neither's part of one period meets the other's, no elements do. */
+static int are_apart(const struct span *a, const struct span *b, uintptr_t period, uintptr_t part_a,
+                     uintptr_t part_b) {
+    if (period == 0)
+        return 0;
+    const uintptr_t offset = b->begin >= a->begin ? (b->begin - a->begin) % period
+                                                  : period - 1 - (a->begin - b->begin - 1) % period;
+    return offset >= part_a && offset + part_b <= period;
+}
+
+/* Whether elements of two operands may share a byte. They need not where rows lie between rows, as halves of
+ * packed ones, or elements between elements, as real and imaginary parts. */
 static int may_share_bytes(const struct call *call, int first, int second) {
     const struct span a = find_span(call, first), b = find_span(call, second);
     const size_t counts[] = {call->rows, call->columns};
+    uintptr_t common = 0;
     if (a.begin >= b.end || b.begin >= a.end)
         return 0;
     for (int axis = 0; axis < 2; axis++) {
-        const uintptr_t period = greatest_common_divisor(a.steps[axis], b.steps[axis]);
-        if (counts[axis] == 1 || period == 0)
+        if (counts[axis] == 1)
             continue;
+        const uintptr_t period = greatest_common_divisor(a.steps[axis], b.steps[axis]);
         const uintptr_t across = counts[!axis] - 1;
-        const uintptr_t part_a = across * a.steps[!axis] + call->item_size;
-        const uintptr_t part_b = across * b.steps[!axis] + call->item_size;
-        const uintptr_t offset = b.begin >= a.begin ? (b.begin - a.begin) % period
-                                                    : period - 1 - (a.begin - b.begin - 1) % period;
-        if (offset >= part_a && offset + part_b <= period)
+        if (are_apart(&a, &b, period, across * a.steps[!axis] + call->item_size,
+                      across * b.steps[!axis] + call->item_size))
             return 0;
+        common = greatest_common_divisor(common, period);
     }
-    return 1;
+    return !are_apart(&a, &b, common, call->item_size, call->item_size);
 }
 
 /* Whether two elements of operand k may share a byte. */

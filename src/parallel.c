@@ -51,10 +51,13 @@ static _Thread_local struct gelu_fast_thread_number *last_here;
 /* This thread's number, 0 for none: that of the last block that is not left. */
 static int *requested_here(void) {
     static _Thread_local int outside_blocks;
-    while (last_here != NULL && atomic_load(&last_here->is_left)) {
-        struct gelu_fast_thread_number *const left = last_here;
-        last_here = left->before;
-        free(left);
+    for (struct gelu_fast_thread_number **link = &last_here, *number; (number = *link) != NULL;) {
+        if (!atomic_load(&number->is_left)) {
+            link = &number->before;
+        } else {
+            *link = number->before;
+            free(number);
+        }
     }
     return last_here != NULL ? &last_here->count : &outside_blocks;
 }

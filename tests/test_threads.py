@@ -7,6 +7,7 @@ import multiprocessing
 import os
 import threading
 import time
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -380,3 +381,26 @@ def test_many_python_threads_at_once():
     for thread in threads:
         thread.join()
     assert not wrong
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/statm"), reason="needs Linux")
+def test_blocks_left_below_another_are_freed():
+    """As tasks of asyncio leave them, all day long."""
+
+    def resident():
+        return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+    def overlap(count):
+        last = gelu_fast.num_threads(1)
+        last.__enter__()
+        for _ in range(count):
+            following = gelu_fast.num_threads(2)
+            following.__enter__()
+            last.__exit__(None, None, None)
+            last = following
+        last.__exit__(None, None, None)
+
+    overlap(1000)
+    before = resident()
+    overlap(200_000)
+    assert resident() - before < 3 << 20

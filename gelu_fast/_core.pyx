@@ -3,7 +3,8 @@
 
 cimport numpy as cnp
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
-from libc.stdint cimport intptr_t
+from cpython.ref cimport PyObject
+from libc.stdint cimport SIZE_MAX, intptr_t
 
 cdef extern from "numpy/ufuncobject.h":
     enum:
@@ -17,15 +18,9 @@ cdef extern from *:
     typedef PyObject *gelu_fast_vectorcall(PyObject *, PyObject *const *, size_t, PyObject *);
     static gelu_fast_vectorcall *numpy_vectorcall;
 
-    static PyObject *call_generalized_ufunc(PyObject *ufunc, PyObject *const *args, size_t nargs,
-                                            PyObject *names) {
-        for (Py_ssize_t i = names == NULL ? 0 : PyTuple_Size(names); i-- > 0;)
-            if (PyUnicode_CompareWithASCIIString(PyTuple_GetItem(names, i), "axes") == 0)
-                ufunc = ((PyUFuncObject *)ufunc)->obj;
-        return numpy_vectorcall(ufunc, args, nargs, names);
-    }
+    static PyObject *get_twin(PyObject *ufunc) { return ((PyUFuncObject *)ufunc)->obj; }
 
-    static void set_twin(PyObject *ufunc, PyObject *twin) {
+    static void set_twin(PyObject *ufunc, PyObject *twin, gelu_fast_vectorcall *call) {
         PyUFuncObject *const public = (PyUFuncObject *)ufunc, *const copying = (PyUFuncObject *)twin;
         for (int k = copying->nin; k < copying->nargs; k++)
             copying->op_flags[k] = NPY_ITER_WRITEONLY | NPY_ITER_UPDATEIFCOPY | NPY_ITER_ALIGNED |
@@ -33,10 +28,17 @@ cdef extern from *:
         Py_INCREF(twin);
         public->obj = twin; /* which the ufunc releases, and nothing else uses */
         numpy_vectorcall = (gelu_fast_vectorcall *)public->vectorcall;
-        public->vectorcall = (void *)call_generalized_ufunc;
+        public->vectorcall = (void *)call;
     }
     """
-    void set_twin(object ufunc, object twin)
+    PyObject *get_twin(PyObject *ufunc)
+    PyObject *numpy_vectorcall(
+        PyObject *ufunc, PyObject *const *args, size_t nargs, PyObject *names
+    ) noexcept
+    void set_twin(
+        object ufunc, object twin,
+        PyObject *call(PyObject *, PyObject *const *, size_t, PyObject *) noexcept
+    )
 
 cdef extern from "cpu.h":
     enum:
@@ -126,6 +128,24 @@ cnp.import_array()
 cnp.import_ufunc()
 gelu_fast_parallel_load()
 
+# An array that takes over the call by __array_ufunc__ is told of the public ufunc.
+cdef bint is_for_twin(PyObject *const *args, size_t nargs, tuple names) noexcept:
+    if "axes" not in names:
+        return False
+    operands = [<object>args[i] for i in range((nargs & SIZE_MAX >> 1) + len(names))]
+    operands += [x for out in operands if isinstance(out, tuple) for x in out]
+    numpys = cnp.ndarray.__array_ufunc__
+    return all(getattr(type(x), "__array_ufunc__", numpys) is numpys for x in operands)
+
+
+cdef PyObject *call_generalized_ufunc(
+    PyObject *ufunc, PyObject *const *args, size_t nargs, PyObject *names
+) noexcept:
+    if names != NULL and is_for_twin(args, nargs, <tuple>names):
+        ufunc = get_twin(ufunc)
+    return numpy_vectorcall(ufunc, args, nargs, names)
+
+
 # A ufunc keeps these pointers, not copies: they live as long as the process.
 cdef enum:
     BUILTIN_DTYPES = 3
@@ -170,7 +190,7 @@ def create_ufuncs(bint relaxed, docstring):
                     <char *>texts[-1] if info.is_generalized else NULL,
                 )
         if info.is_generalized:
-            set_twin(ufuncs[name], twins[name])
+            set_twin(ufuncs[name], twins[name], call_generalized_ufunc)
     return ufuncs, twins
 
 

@@ -270,6 +270,20 @@ def test_in_place_with_other_core_axes(name, shape, isa, rng):
         assert_same(np.stack([*np.atleast_1d(result)]), np.stack([*np.atleast_1d(expected)]))
 
 
+class Other:
+    def __array_ufunc__(self, ufunc, method, *inputs, **keywords):
+        return ufunc
+
+
+def test_other_libraries_are_told_of_the_public_ufunc():
+    x, axes = np.ones(3), [(0,)] * 3
+    assert gelu_fast.bias_gelu(Other(), x, axes=axes) is gelu_fast.bias_gelu
+    for out in (Other(), (Other(),)):
+        assert gelu_fast.bias_gelu(x, x, out=out, axes=axes) is gelu_fast.bias_gelu
+    with pytest.raises(TypeError, match="axes should be a list"):
+        gelu_fast.bias_gelu(x, x, axes=0)
+
+
 @pytest.mark.parametrize("name", ["bias_gelu", "geglu", "gelu_value_and_grad", "geglu_backward"])
 def test_in_place_copies_nothing(name, rng):
     function = getattr(gelu_fast, name)

@@ -12,9 +12,13 @@ _Floating = TypeVar("_Floating", bound=np.floating[Any])
 Out = np.ndarray | tuple[np.ndarray | None, ...] | None
 
 
+def _is_lazy(x: Any) -> bool:
+    return isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ()))
+
+
 def _operand(x: Any) -> Any:
-    """Return an array; what has NumPy's functions of its own, as Dask's has, stays as it is."""
-    return x if hasattr(x, "__array_function__") else np.asanyarray(x)
+    """Return an array, but leave Dask's lazy, and Python's numbers to NumPy's promotion."""
+    return x if isinstance(x, int | float) or _is_lazy(x) else np.asanyarray(x)
 
 
 def _share_memory(x: Any, out: Any) -> bool:
@@ -33,24 +37,27 @@ def _overwrite(inputs: tuple[Any, ...], outs: Any) -> bool:
 
 def _sum_to(operand: Any, gradient: Any) -> Any:
     """Add up, in float64, a gradient along the axes along which its operand was broadcast."""
-    new = gradient.ndim - operand.ndim
-    sizes = (1,) * new + operand.shape
-    axes = tuple(k for k in range(gradient.ndim) if k < new or sizes[k] != gradient.shape[k])
+    new = gradient.ndim - np.ndim(operand)
+    sizes = (1,) * new + np.shape(operand)  # of Dask's some may be NaN: not known yet
+    axes = tuple(k for k in range(gradient.ndim) if k < new or sizes[k] == 1 != gradient.shape[k])
     if not axes:
         return gradient
-    return np.sum(gradient, axis=axes, dtype=np.float64).reshape(operand.shape)
+    total: Any = np.sum(gradient, axis=axes, dtype=np.float64, keepdims=True)
+    return total[(0,) * new]
 
 
 def _apply(function: np.ufunc, inputs: tuple[Any, ...], out: Any = None) -> Any:
     """Call a ufunc. Dask cannot read the signature "(n?)"; by "()" its chunks may cut rows, too."""
-    dask: Any = sys.modules.get("dask.array")
-    array = getattr(dask, "Array", ())
-    if function.signature is None or not any(isinstance(x, array) for x in inputs):
+    if function.signature is None or not any(map(_is_lazy, inputs)):
         return function(*inputs, out=out)
     if any(y is not None for y in (out if isinstance(out, tuple) else (out,))):
         raise TypeError("out= is not taken with Dask arrays")
-    signature = function.signature.replace("n?", "")
-    return dask.apply_gufunc(function, signature, *dask.broadcast_arrays(*inputs))
+    dtype = np.result_type(*(getattr(x, "dtype", x) for x in inputs))
+    arrays = [x if hasattr(x, "dtype") else np.asarray(x, dtype) for x in inputs]
+    dask: Any = sys.modules["dask.array"]
+    if not any(np.isnan(np.shape(x)).any() for x in arrays):  # chunks have their sizes
+        arrays = dask.broadcast_arrays(*arrays)
+    return dask.apply_gufunc(function, function.signature.replace("n?", ""), *arrays)
 
 
 class _Layer:
@@ -73,9 +80,15 @@ class _Layer:
         return self._approximate
 
     def _call(self, inputs: tuple[Any, ...], out: Any) -> Any:
+        self._forget_overwritten(out)
         result = _apply(self._forward, inputs, out)
         self._inputs = None if _overwrite(inputs, out) else inputs  # at once, for other threads
         return result
+
+    def _forget_overwritten(self, outs: Any) -> None:
+        """Do so before the call that overwrites them, which may fail when it has written."""
+        if self._inputs is not None and _overwrite(self._inputs, outs):
+            self._inputs = None
 
     def _gradients(self, grad: Any, outs: tuple[Any, ...]) -> tuple[Any, ...]:
         """Return the gradient of each input, in `outs` where these are not None.
@@ -89,23 +102,27 @@ class _Layer:
             )
         if not isinstance(outs, tuple) or len(outs) != len(inputs):
             raise TypeError(f"out is a tuple of {len(inputs)}, an array or None for each gradient")
-        if not isinstance(grad, int | float):  # a number would make float64 of all in an array
-            grad = _operand(grad)
-        shape, count = np.shape(grad), self._backward.nout
-        direct = [out if x.shape == shape else None for x, out in zip(inputs, outs, strict=True)]
-        results = _apply(self._backward, (grad, *inputs), tuple(direct[:count]))
+        for x, out in zip(inputs, outs, strict=True):
+            if out is not None and np.shape(out) != np.shape(x):
+                raise ValueError(f"out has shape {np.shape(out)}, the gradient {np.shape(x)}")
+        self._forget_overwritten(outs)
+        grad, count = _operand(grad), self._backward.nout
+        direct: list[Any] = [None] * count
+        if any(out is not None for out in outs):
+            shape = np.broadcast_shapes(np.shape(grad), *map(np.shape, inputs))
+            direct = [outs[k] if np.shape(inputs[k]) == shape else None for k in range(count)]
+        results = _apply(self._backward, (grad, *inputs), tuple(direct))
         gradients = []
         for k, (x, out) in enumerate(zip(inputs, outs, strict=True)):
             result = results if count == 1 else results[k]
             gradient = _sum_to(x, result)
             if out is None and (gradient is not result or k >= count):
-                gradient = gradient.astype(result.dtype if x.dtype.kind in "biu" else x.dtype)
+                dtype = getattr(x, "dtype", result.dtype)
+                gradient = gradient.astype(result.dtype if dtype.kind in "biu" else dtype)
             elif out is not None and (out is not gradient or k >= count):
                 np.copyto(out, gradient, casting="same_kind")
                 gradient = out
             gradients.append(gradient)
-        if self._inputs is inputs and _overwrite(inputs, outs):
-            self._inputs = None
         return tuple(gradients)
 
     def __repr__(self) -> str:

@@ -151,17 +151,20 @@ class QuantizedGELU:
             If a zero point lies outside the dtype's range, or `out` has another shape.
         """
         y = out[0] if isinstance(out, tuple) and len(out) == 1 else out
-        if y is None and isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ())):
-            return x.map_blocks(self)
-        x = np.asanyarray(x)
+        is_lazy = isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ())) and y is None
+        x = x if is_lazy else np.asanyarray(x)
         if x.dtype not in self._tables:
             # By the bits of the input: those of -128 come after those of 127.
             table = np.roll(self.table(x.dtype), np.iinfo(x.dtype).min)
             self._tables[x.dtype] = table.view(np.uint8)
         if not isinstance(y, np.ndarray | None):
             raise TypeError(f"out is an ndarray or a tuple of one, not {y!r}")
+        if is_lazy:
+            return x.map_blocks(self)
         if y is not None and y.dtype != x.dtype:
             raise TypeError(f"out has dtype {y.dtype}, x has {x.dtype}; they must agree")
+        if y is not None and y.shape != x.shape:
+            raise ValueError(f"out has shape {y.shape}, x has {x.shape}; they must agree")
         # As bytes and without subclasses: a mask, say, is that of x, not that of the table too.
         plain = np.asarray(x)
         result = np.empty_like(plain) if y is None else np.asarray(y)

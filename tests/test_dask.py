@@ -298,3 +298,23 @@ def outgrow_two_processes(directory):
 def test_array_beyond_the_memory_of_the_processes(run_function, tmp_path):
     pytest.importorskip("distributed")
     run_function(outgrow_two_processes, str(tmp_path), timeout=300)
+
+
+def test_a_number_as_gradient_or_operand_leaves_the_dtype_alone():
+    x = da.ones((6, 8), chunks=(2, 3), dtype=np.float32)
+    for layer, operands in ((gelu_fast.BiasGELU(), (x, 1.0)), (gelu_fast.GEGLU(), (x, x))):
+        y = layer(*operands)
+        assert isinstance(y, da.Array)
+        assert {y.dtype, *(gradient.dtype for gradient in layer.backward(1.0))} == {x.dtype}
+
+
+def test_chunks_of_unknown_sizes():
+    x = da.ones((6, 8), chunks=(2, 8), dtype=np.float32)
+    some, bias = x[x[:, 0] > 0], da.ones(8, dtype=np.float32)
+    layer = gelu_fast.BiasGELU()
+    assert layer(some, bias).compute().shape == (6, 8)
+    dx, dbias = layer.backward(some)
+    assert (dx.compute().shape, dbias.compute().shape) == ((6, 8), (8,))
+    layer = gelu_fast.GELU()
+    layer(some)
+    assert layer.backward(some).compute().shape == (6, 8)

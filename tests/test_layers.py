@@ -183,3 +183,38 @@ def test_sums_are_of_their_operands_dtype_and_no_part_of_another(dtype):
     assert not np.shares_memory(dx, dbias)
     layer(x, bias[0])
     assert layer.backward(np.ones((2, 3), dtype))[1].dtype == dtype
+
+
+def test_a_number_as_operand_promotes_as_in_a_ufunc():
+    x = np.ones((2, 3), np.float32)
+    for layer, operands in ((BiasGELU(), (x, 1.0)), (BiasGELU(), (1.0, x)), (GEGLU(), (x, 2))):
+        assert layer(*operands).dtype == np.float32
+        gradients = layer.backward(x)
+        assert [g.shape for g in gradients] == [np.shape(operand) for operand in operands]
+        assert {g.dtype for g in gradients} == {np.dtype(np.float32)}
+
+
+def test_out_of_another_shape_is_refused():
+    layer = BiasGELU()
+    layer(np.ones(3), np.ones((4, 3)))
+    for wrong in ((4, 3), (2, 3), ()):
+        with pytest.raises(ValueError, match="out has shape"):
+            layer.backward(np.ones((4, 3)), out=(np.empty(wrong), None))
+    out = np.empty(3)
+    assert layer.backward(np.ones(3), out=(out, None))[0] is out
+    np.testing.assert_array_equal(out, layer.backward(np.ones(3))[0])
+
+
+def test_an_input_that_a_failing_call_overwrote_is_forgotten():
+    layer, x = GELU(), np.array([1.0, 2.0])
+    layer(x)
+    with np.errstate(all="raise"), pytest.raises(FloatingPointError):
+        layer.backward(np.full(2, 1.7e308), out=x)
+    with pytest.raises(RuntimeError, match="overwrote"):
+        layer.backward(np.ones(2))
+    layer, x, bias = BiasGELU(), np.ones(3), np.ones(3)
+    layer(x, bias)
+    with pytest.raises(TypeError):
+        layer.backward(np.ones(3), out=(x, np.empty(3, "i4")))
+    with pytest.raises(RuntimeError, match="overwrote"):
+        layer.backward(np.ones(3))

@@ -180,32 +180,33 @@ static uintptr_t greatest_common_divisor(uintptr_t a, uintptr_t b) {
     return a;
 }
 
-/* The bytes that operand k spans, and its steps from row to row and within a row. */
+/* The bytes that an operand spans. */
 struct span {
-    uintptr_t begin, end, steps[2];
+    uintptr_t begin, end;
 };
 
+static void extend(struct span *span, size_t count, intptr_t step) {
+    const intptr_t reach = (intptr_t)(count - 1) * step;
+    span->begin += (uintptr_t)(reach < 0 ? reach : 0);
+    span->end += (uintptr_t)(reach > 0 ? reach : 0);
+}
+
 static struct span find_span(const struct call *call, int k) {
-    const intptr_t steps[] = {call->row_steps[k], call->steps[k]};
-    const size_t counts[] = {call->rows, call->columns};
-    struct span span = {.begin = (uintptr_t)call->data[k]};
-    span.end = span.begin + call->item_size;
-    for (int axis = 0; axis < 2; axis++) {
-        const intptr_t reach = (intptr_t)(counts[axis] - 1) * steps[axis];
-        *(reach < 0 ? &span.begin : &span.end) += (uintptr_t)reach;
-        span.steps[axis] = magnitude(steps[axis]);
-    }
+    const uintptr_t begin = (uintptr_t)call->data[k];
+    struct span span = {begin, begin + call->item_size};
+    extend(&span, call->rows, call->row_steps[k]);
+    extend(&span, call->columns, call->steps[k]);
     return span;
 }
 
 /* Whether two operands lie apart although their spans overlap. Both sets of elements repeat with `period`: if
  * neither's part of one period meets the other's, no elements do. */
-static int are_apart(const struct span *a, const struct span *b, uintptr_t period, uintptr_t part_a,
+static int are_apart(struct span a, struct span b, uintptr_t period, uintptr_t part_a,
                      uintptr_t part_b) {
     if (period == 0)
         return 0;
-    const uintptr_t offset = b->begin >= a->begin ? (b->begin - a->begin) % period
-                                                  : period - 1 - (a->begin - b->begin - 1) % period;
+    const uintptr_t offset = b.begin >= a.begin ? (b.begin - a.begin) % period
+                                                : period - 1 - (a.begin - b.begin - 1) % period;
     return offset >= part_a && offset + part_b <= period;
 }
 
@@ -213,31 +214,34 @@ static int are_apart(const struct span *a, const struct span *b, uintptr_t perio
  * packed ones, or elements between elements, as real and imaginary parts. */
 static int may_share_bytes(const struct call *call, int first, int second) {
     const struct span a = find_span(call, first), b = find_span(call, second);
-    const size_t counts[] = {call->rows, call->columns};
-    uintptr_t common = 0;
     if (a.begin >= b.end || b.begin >= a.end)
         return 0;
+    const size_t counts[] = {call->rows, call->columns};
+    const uintptr_t steps[][2] = {
+        {magnitude(call->row_steps[first]), magnitude(call->steps[first])},
+        {magnitude(call->row_steps[second]), magnitude(call->steps[second])}};
+    uintptr_t common = 0;
     for (int axis = 0; axis < 2; axis++) {
         if (counts[axis] == 1)
             continue;
-        const uintptr_t period = greatest_common_divisor(a.steps[axis], b.steps[axis]);
+        const uintptr_t period = greatest_common_divisor(steps[0][axis], steps[1][axis]);
         const uintptr_t across = counts[!axis] - 1;
-        if (are_apart(&a, &b, period, across * a.steps[!axis] + call->item_size,
-                      across * b.steps[!axis] + call->item_size))
+        if (are_apart(a, b, period, across * steps[0][!axis] + call->item_size,
+                      across * steps[1][!axis] + call->item_size))
             return 0;
         common = greatest_common_divisor(common, period);
     }
-    return !are_apart(&a, &b, common, call->item_size, call->item_size);
+    return !are_apart(a, b, common, call->item_size, call->item_size);
 }
 
 /* Whether two elements of operand k may share a byte. */
 static int overlaps_itself(const struct call *call, int k) {
-    const struct span span = find_span(call, k);
+    const uintptr_t steps[] = {magnitude(call->row_steps[k]), magnitude(call->steps[k])};
     const size_t counts[] = {call->rows, call->columns};
-    const int inner = counts[0] == 1 || (counts[1] > 1 && span.steps[1] < span.steps[0]);
-    const uintptr_t inner_end = (counts[inner] - 1) * span.steps[inner] + call->item_size;
-    return (counts[inner] > 1 && span.steps[inner] < call->item_size) ||
-           (counts[!inner] > 1 && span.steps[!inner] < inner_end);
+    const int inner = counts[0] == 1 || (counts[1] > 1 && steps[1] < steps[0]);
+    const uintptr_t inner_end = (counts[inner] - 1) * steps[inner] + call->item_size;
+    return (counts[inner] > 1 && steps[inner] < call->item_size) ||
+           (counts[!inner] > 1 && steps[!inner] < inner_end);
 }
 
 /* Whether the result depends on the order in which the elements are computed. */

@@ -71,8 +71,9 @@ def _obey_environment() -> None:
             set_isa(name)
     except ValueError as error:
         message = f"environment variable {_ISA_VARIABLE}: {error}"
-        if os.path.basename("".join(sys.argv[:1])).startswith("gelu-fast"):
-            sys.exit(f"gelu-fast: {message}")  # its script imports us before it could catch this
+        script = os.path.basename("".join(sys.argv[:1]))
+        if script in ("gelu-fast", "gelu-fast.exe", "gelu-fast-script.py"):
+            sys.exit(f"gelu-fast: {message}")  # ours, which imports us before it could catch this
         # With a name, because `python -m gelu_fast` then says it in one line.
         raise ImportError(message, name="gelu_fast") from None
 

@@ -101,10 +101,10 @@ def get_num_threads() -> int:
 def set_num_threads(n: int | None) -> None:
     """Set how many threads a large array gets, for all threads of the process.
 
-    Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity and
-    the cgroup's CPU quota leave. ``threadpoolctl.threadpool_limits`` lowers it for the current
-    thread. A forked child process runs serially whatever is set here; on Linux also one that
-    imports gelu_fast after the fork, if the OpenMP runtime was loaded before.
+    Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity, or
+    binding, and the cgroup's CPU quota leave. ``threadpoolctl.threadpool_limits`` lowers it for the
+    current thread. A forked child process runs serially whatever is set here; on Linux also one
+    that imports gelu_fast after the fork, if the OpenMP runtime was loaded before.
 
     Parameters
     ----------
@@ -125,7 +125,8 @@ def set_num_threads(n: int | None) -> None:
 class num_threads(ContextDecorator):  # noqa: N801
     """Set how many threads a large array gets, for this thread, inside a ``with`` block.
 
-    Goes before `set_num_threads`. Usable as a decorator of functions as well.
+    Goes before `set_num_threads`. Usable as a decorator of functions as well. It cannot see through
+    wrappers of generator functions, as by `contextlib.contextmanager`: use ``with`` inside.
 
     It is for the thread that enters the block: with ``await`` or ``yield`` inside, also for what
     the thread does meanwhile. Blocks may be left in any order: the last that is not left holds.

@@ -71,8 +71,9 @@ def _obey_environment() -> None:
             set_isa(name)
     except ValueError as error:
         message = f"environment variable {_ISA_VARIABLE}: {error}"
-        if os.path.basename("".join(sys.argv[:1])).startswith("gelu-fast"):
-            sys.exit(f"gelu-fast: {message}")  # its script imports us before it could catch this
+        script = os.path.basename("".join(sys.argv[:1]))
+        if script in ("gelu-fast", "gelu-fast.exe", "gelu-fast-script.py"):
+            sys.exit(f"gelu-fast: {message}")  # ours, which imports us before it could catch this
         # With a name, because `python -m gelu_fast` then says it in one line.
         raise ImportError(message, name="gelu_fast") from None
 
@@ -100,10 +101,10 @@ def get_num_threads() -> int:
 def set_num_threads(n: int | None) -> None:
     """Set how many threads a large array gets, for all threads of the process.
 
-    Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity and
-    the cgroup's CPU quota leave. ``threadpoolctl.threadpool_limits`` lowers it for the current
-    thread. A forked child process runs serially whatever is set here; on Linux also one that
-    imports gelu_fast after the fork, if the OpenMP runtime was loaded before.
+    Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity, or
+    binding, and the cgroup's CPU quota leave. ``threadpoolctl.threadpool_limits`` lowers it for the
+    current thread. A forked child process runs serially whatever is set here; on Linux also one
+    that imports gelu_fast after the fork, if the OpenMP runtime was loaded before.
 
     Parameters
     ----------
@@ -124,7 +125,8 @@ def set_num_threads(n: int | None) -> None:
 class num_threads(ContextDecorator):  # noqa: N801
     """Set how many threads a large array gets, for this thread, inside a ``with`` block.
 
-    Goes before `set_num_threads`. Usable as a decorator of functions as well.
+    Goes before `set_num_threads`. Usable as a decorator of functions as well. It cannot see through
+    wrappers of generator functions, as by `contextlib.contextmanager`: use ``with`` inside.
 
     It is for the thread that enters the block: with ``await`` or ``yield`` inside, also for what
     the thread does meanwhile. Blocks may be left in any order: the last that is not left holds.

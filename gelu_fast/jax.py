@@ -259,6 +259,8 @@ def _promote(*operands: ArrayLike) -> list[jax.Array]:
     for x in operands:
         if not (isinstance(x, ArrayLike) or hasattr(x, "__jax_array__")):
             raise TypeError(f"gelu_fast.jax takes arrays and numbers, not {type(x).__name__}")
+        if jnp.issubdtype(getattr(x, "dtype", float), jax.dtypes.extended):  # as of jax.random.key
+            raise TypeError(f"gelu_fast.jax takes arrays and numbers, not {x.dtype}")
     values = [x if isinstance(x, ArrayLike) else jnp.asarray(x) for x in operands]
     scalar = jax.ShapeDtypeStruct((), jnp.result_type(*values))
     dtype = jax.eval_shape(jnp.tanh, scalar).dtype  # which for integers is a floating-point one
@@ -287,7 +289,7 @@ def gelu(x: ArrayLike, approximate: bool | str = True) -> jax.Array:
         Of the shape of `x`. The error bound is that of `gelu_fast.gelu`, `gelu_fast.gelu_tanh` or
         `gelu_fast.gelu_quick`, whose bits it has on the CPU. The first derivatives have those of
         `gelu_fast.gelu_value_and_grad`, the second those of `gelu_fast.gelu_grad2`; from the third
-        on they are XLA's, of the formula.
+        on, and in `jax.experimental.jet` the values too, they are XLA's, of the formula.
 
     Raises
     ------

@@ -256,10 +256,10 @@ class _Body:
         """Return the last node of a GELU written with `node`, its function and its x."""
         argument, t = node.input[0], node.output[0]
         for x in dict.fromkeys(self.sources(argument)):
-            # A constant of a higher rank than x would give its rank to the result. An unknown x is
-            # taken to have one axis at least.
+            # A constant that does not broadcast to x would give its shape to the result. An unknown
+            # x is taken to have one axis at least.
             known = self.type(x)
-            self.rank = len(known.shape.dim) if known.HasField("shape") else 1
+            self.shape = [k.dim_value for k in known.shape.dim] if known.HasField("shape") else [0]
             dtype = known.elem_type
             # What x may be cast to without a loss; nothing, if its dtype is unknown
             self.wider = {dtype, *_FLOATS[2:]} if dtype in _FLOATS[:3] else {dtype} & {*_FLOATS}
@@ -301,9 +301,10 @@ class _Body:
             value: _Polynomial | None = None
             node = self.producers.get(name)
             if (tensor := self.constant(name)) is not None:
-                if len(tensor.dims) <= self.rank:
+                sizes = zip(tensor.dims[::-1], self.shape[::-1], strict=False)
+                if len(tensor.dims) <= len(self.shape) and all(n in (1, of_x) for n, of_x in sizes):
                     self.tolerance = max(self.tolerance, _EPSILON.get(tensor.data_type, 0.0))
-                    factor = float(onnx.numpy_helper.to_array(tensor).item())
+                    factor = float(onnx.numpy_helper.to_array(tensor).flat[0])
                     value = {(0, 0): factor} if factor else {}
             elif node is not None and _is_arithmetic(node) and depth:
                 cast = node.op_type in _CASTS
@@ -322,11 +323,11 @@ class _Body:
         factors = [f for formula in _FORMULAS[node.op_type] for f in formula.argument.values()]
         names = self.sources(node.input[0])
         tensors = [self.initializers.get(name) or self.constant(name) for name in names]
-        numbers = [onnx.numpy_helper.to_array(t).item() for t in tensors if t and _is_number(t)]
+        numbers = [onnx.numpy_helper.to_array(t).flat[0] for t in tensors if t and _is_number(t)]
         return bool(np.isclose(np.c_[numbers], [0.044715, *factors], rtol=0.01, atol=0).any())
 
     def constant(self, name: str) -> "onnx.TensorProto | None":
-        """Return the tensor of one number that `name` is, if the model fixes it."""
+        """Return the tensor of equal numbers that `name` is, if the model fixes it."""
         if name in self.producers:
             node = self.producers[name]
             if _domain(node) or any(attribute.ref_attr_name for attribute in node.attribute):
@@ -385,8 +386,9 @@ def _is_number(value: Any) -> bool:
     return (
         isinstance(value, onnx.TensorProto)
         and value.data_type in _NUMBERS
-        and math.prod(value.dims) == 1
+        and math.prod(value.dims) <= _SMALL
         and not value.external_data
+        and len({*onnx.numpy_helper.to_array(value).flat}) == 1
     )
 
 

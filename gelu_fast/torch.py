@@ -30,6 +30,8 @@ def _result(name: str, operands: tuple[torch.Tensor, ...], approximate: str) -> 
     """Return uninitialized memory for the result, laid out as that of GELU's input, or refuse."""
     _form(approximate, name)
     input = operands[-1]
+    if input is None:  # PyTorch lets no other value pass for a tensor
+        raise RuntimeError("gelu takes a tensor, not None")
     if input.dtype not in _DTYPES:
         raise TypeError(
             f"gelu takes a tensor of float16, bfloat16, float32 or float64, not of {input.dtype}"
@@ -332,7 +334,7 @@ def _replacement(old: Any) -> Callable[..., torch.Tensor] | None:
         approximate = old.approximate
     elif kind.__module__.partition(".")[0] in ("transformers", "timm", "diffusers"):
         approximate = _FORMS.get(kind.__qualname__)
-    if approximate is None or old._modules or "forward" in vars(old):
+    if not approximate or "forward" in vars(old) or old._modules or old._parameters or old._buffers:
         return None
     new = GELU(approximate).train(old.training)
     vars(new).update((key, value) for key, value in vars(old).items() if value and "hook" in key)
@@ -345,7 +347,7 @@ def replace_gelu(model: torch.nn.Module) -> int:
     What a module computes is known from its class; a subclass may be anything. Replaced are
     ``torch.nn.GELU``, the classes of transformers, timm and diffusers for GELU, and the function
     ``torch.nn.functional.gelu`` where it is an attribute, as of an ``nn.TransformerEncoderLayer``
-    with ``activation="gelu"``. What a ``forward`` calls by name stays.
+    with ``activation="gelu"``. What a ``forward`` calls by name stays, and what has parameters.
 
     Parameters
     ----------
@@ -356,7 +358,7 @@ def replace_gelu(model: torch.nn.Module) -> int:
     Returns
     -------
     int
-        The number of places; 0 if nothing was found.
+        The number of places, two for a module that is used twice; 0 if nothing was found.
 
     Examples
     --------
@@ -368,11 +370,11 @@ def replace_gelu(model: torch.nn.Module) -> int:
     >>> model[1]
     GELU(approximate='tanh')
     """
-    count = 0
+    count, made = 0, dict[Any, Any]()  # a module that is used twice stays one
     for parent in model.modules():  # goes on to the new children
         for name, child in [*parent._modules.items(), *vars(parent).items()]:
             if (new := _replacement(child)) is not None:
-                setattr(parent, name, new)
+                setattr(parent, name, made.setdefault(child, new))
                 count += 1
         kind = type(parent)
         if kind.__module__ == "diffusers.models.activations":  # GELU after a linear layer

@@ -82,8 +82,8 @@ enum { GELU_FAST_MOST_THREADS = 1024 };
 GELU_FAST_API int gelu_fast_get_num_threads(void);
 
 /* The number for all threads of the process, 1 to GELU_FAST_MOST_THREADS; 0 goes back to the default:
- * OMP_NUM_THREADS, else what CPU affinity and the container's CPU quota leave. Returns 0, or -1 if
- * the number is out of range, and then changes nothing. */
+ * OMP_NUM_THREADS, else what CPU affinity (of bound threads, their places) and the container's CPU quota
+ * leave. Returns 0, or -1 if the number is out of range, and then changes nothing. */
 GELU_FAST_API int gelu_fast_set_num_threads(int count);
 
 /* The number for calls made by this thread, before any other; 0 for none. Returns the last, or -1 if the

@@ -97,10 +97,17 @@ void gelu_fast_parallel_load(void) {
     openmp_threads_from_environment = threads_from_environment();
     quota = gelu_fast_cpu_quota("");
 #if _OPENMP >= 201511
-    /* Bound threads have an affinity of one place each. */
+    /* Bound threads have an affinity of one place each; places may share CPUs. */
+    char counted[GELU_FAST_MOST_THREADS] = {0};
     int cpus = 0;
-    for (int place = omp_get_proc_bind() ? omp_get_num_places() : 0; place > 0; place--)
-        cpus += omp_get_place_num_procs(place - 1);
+    for (int place = omp_get_proc_bind() ? omp_get_num_places() : 0; place > 0; place--) {
+        const int count = omp_get_place_num_procs(place - 1);
+        int ids[count + 1]; /* a place may be empty */
+        omp_get_place_proc_ids(place - 1, ids);
+        for (int i = 0; i < count; i++)
+            if (ids[i] < GELU_FAST_MOST_THREADS && !counted[ids[i]])
+                cpus += counted[ids[i]] = 1;
+    }
     bound_cpus = cpus;
 #endif
     if (gelu_fast_was_forked_after_loading((uintptr_t)omp_get_max_threads))

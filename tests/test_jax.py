@@ -138,6 +138,7 @@ def test_takes_objects_that_hold_an_array():
         ("float32", "takes arrays and numbers, not str"),
         (None, "takes arrays and numbers, not NoneType"),
         (np.array(["a"]), "<U1 is not a valid JAX array type"),
+        (jax.random.key(0), "takes arrays and numbers, not key<fry>"),
         (np.ones(2, np.complex64), "float16, bfloat16, float32 and float64, not complex"),
     ],
 )
@@ -149,6 +150,9 @@ def test_refuses_what_is_no_real_array(x, message):
     ):
         with pytest.raises(TypeError, match=message):
             function(x)
+        if isinstance(x, jax.Array):
+            with pytest.raises(TypeError, match=message):
+                jax.jit(function)(x)
 
 
 def test_refuses_small_floats():

@@ -157,6 +157,20 @@ def test_an_isa_that_is_not_there(tmp_path, name, arguments):
         assert f"environment variable GELU_FAST_ISA: ISA {name!r} is not available here" in line
 
 
+@pytest.mark.parametrize(
+    ("script", "is_ours"),
+    [
+        ("gelu-fast", True), ("gelu-fast.exe", True), ("gelu-fast-script.py", True),
+        ("gelu-fast.py", False), ("gelu-fast-server", False), ("gelu-fast-script", False),
+    ],
+)  # fmt: skip
+def test_an_isa_that_is_not_there_ends_no_other_script(run_python, script, is_ours):
+    code = f"import sys; sys.argv = ['/bin/{script}']\ntry: import gelu_fast\n"
+    code += "except ImportError: print('goes on')"
+    result = run_python(code, env={**os.environ, "GELU_FAST_ISA": "vax"})
+    assert (result.returncode, result.stdout) == ((1, "") if is_ours else (0, "goes on\n"))
+
+
 def test_version(monkeypatch, capsys):
     with pytest.raises(SystemExit) as raised:
         command(monkeypatch, "--version")

@@ -553,7 +553,8 @@ def test_other_operands():
     one_plus = g("Add", g("Erf", g("Div", ROOT_HALF, "x")), 1.0)
     refuses(g, g("Mul", g("Mul", "x", 0.5), one_plus))
     g = Builder()  # a factor for each column
-    g.initializers.append(numpy_helper.from_array(np.full(4, 0.5, np.float32), "halves"))
+    halves = np.float32([0.5, 0.5, 0.5, 0.4])
+    g.initializers.append(numpy_helper.from_array(halves, "halves"))
     one_plus = g("Add", g("Erf", g("Div", "x", ROOT_TWO)), 1.0)
     refuses(g, g("Mul", g("Mul", "x", "halves"), one_plus))
 
@@ -570,6 +571,24 @@ def test_operators_of_other_domains():
     refuses(g, g("Mul", "x", g("Sigmoid", g("Mul", "x", 1.702)), domain="com.microsoft"))
     g = Builder()
     refuses(g, g("Mul", "x", g("Sigmoid", g("Mul", "x", 1.702), domain="com.microsoft")))
+
+
+@pytest.mark.parametrize("as_nodes", [False, True], ids=["initializers", "constants"])
+@pytest.mark.parametrize("shape", [(4,), (1, 4)], ids=str)
+def test_constants_of_one_number_for_each_column(shape, as_nodes):
+    for write, function in (write_quick, "gelu_quick"), (write_by_division, "gelu"):
+        g = Builder(shape=shape, as_nodes=as_nodes)
+        check_replaced(g.model(write(g)), function)
+
+
+@pytest.mark.parametrize("as_nodes", [False, True], ids=["initializers", "constants"])
+@pytest.mark.parametrize("of_x", [("n", 1), ("n", "m"), (2, 1), ("m",)], ids=str)
+def test_constants_that_may_broadcast_x_are_named(of_x, as_nodes):
+    g = Builder(shape=(2, 4), as_nodes=as_nodes, input_shape=of_x)
+    quick = write_quick(g)
+    model = g.model(quick, output_shape=(2, 4))
+    with pytest.raises(ValueError, match=r"no GELU.*; not replaced.*: Sigmoid -> t"):
+        replace_gelu(model)
 
 
 def test_constants_of_higher_rank_than_x():

@@ -267,6 +267,9 @@ def test_binding_is_no_limit(run_python):
     assert count("GOMP_CPU_AFFINITY", " ".join(map(str, CPUS))) == expected
     assert count("KMP_AFFINITY", "compact") == expected
     assert count("OMP_PLACES", f"{{{CPUS[0]}}}") == 1
+    assert count("OMP_PLACES", f"{{{CPUS[0]}}},{{{CPUS[0]}}}") == 1
+    assert count("OMP_PLACES", f"{{{CPUS[0]},{CPUS[1]}}},{{{CPUS[1]}}}") == 2
+    assert count("GOMP_CPU_AFFINITY", f"{CPUS[0]} {CPUS[0]}") == 1
 
     def use_one_cpu():
         os.sched_setaffinity(0, CPUS[:1])

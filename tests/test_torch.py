@@ -572,6 +572,9 @@ def test_other_devices():
 def test_not_a_strided_tensor():
     with pytest.raises(RuntimeError, match="Expected a value of type 'Tensor'"):
         gelu(np.zeros(3))
+    for call in (gelu, GELU(), lambda x: torch.func.vmap(lambda _: gelu(x))(torch.ones(2))):
+        with pytest.raises(RuntimeError, match="gelu takes a tensor, not None"):
+            call(None)
     with pytest.raises(TypeError, match="Sparse layout"):
         gelu(torch.eye(3).to_sparse())
 
@@ -796,6 +799,12 @@ def test_the_classes_of_libraries_are_what_they_are_taken_for(name):
     torch.testing.assert_close(model(x), theirs(x), rtol=0, atol=1e-7)
 
 
+def with_member(register):
+    module = torch.nn.GELU()
+    getattr(module, register)("scale", torch.nn.Parameter(torch.ones(())))
+    return module
+
+
 class ScaledGELU(torch.nn.GELU):
     def forward(self, x):
         return 2 * super().forward(x)
@@ -812,6 +821,8 @@ def with_forward_of_its_own():
     [
         ScaledGELU,
         with_forward_of_its_own,
+        lambda: with_member("register_parameter"),
+        lambda: with_member("register_buffer"),
         module_class("transformers.activations.ClippedGELUActivation", sine),
         module_class("transformers.models.ibert.quant_modules.IntGELU", sine),
         module_class("mine.GELU", sine),
@@ -838,12 +849,14 @@ def test_replaces_in_place():
         {
             "a": torch.nn.Sequential(torch.nn.Linear(5, 5), inner, torch.nn.Linear(5, 5), inner),
             "b": torch.nn.ModuleList([torch.nn.Sequential(torch.nn.GELU()), None]),
+            "c": torch.nn.Sequential(inner),
         }
     ).double()
     state, x = copy.deepcopy(model.state_dict()), normal(5)
     expected = model["a"](x)
     recorded.clear()
-    assert replace_gelu(model) == 3  # places, though inner is one module
+    assert replace_gelu(model) == 4  # places, though inner is one module
+    assert model["a"][1] is model["a"][3] is model["c"][0] is not model["b"][0][0]
     torch.testing.assert_close(model["a"](x), expected, rtol=0, atol=1e-14)
     assert recorded == [GELU, GELU]
     assert not model["a"][1].training

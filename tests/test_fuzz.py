@@ -429,7 +429,8 @@ def rows(draw):
     dtype = draw(st.sampled_from(FLOATS))
     shape = draw(sampled((), (1,), (3,), (2, 3), (9,), (0,)))
     keyword = draw(sampled("none", "none", "axis", "axes"))
-    if keyword != "none" and draw(st.booleans()):  # square: another axis fits in place
+    is_square = keyword != "none" and draw(st.booleans())  # another axis fits in place
+    if is_square:
         shape = (*shape[1:], *[draw(sampled(2, 9, 70))] * 2)
     elif draw(sampled(*[False] * 9, True)):
         shape = (*shape, 70, draw(sampled(1, 63, 64, 700)))  # enough for threads, or nearly
@@ -449,7 +450,7 @@ def rows(draw):
     for _ in range(ufunc.nin):
         wanted = shape[draw(st.integers(0, len(shape))) :]
         short = [1 if draw(sampled(*[False] * 5, True)) else n for n in wanted[:-1]]
-        wanted = (*short, *wanted[-1:])
+        wanted = shape if is_square and draw(st.booleans()) else (*short, *wanted[-1:])
         array, memory = view(wanted, overlapping=True)
         array[...] = rng.choice(values(dtype, rng), wanted)
         inputs.append(array)
@@ -469,7 +470,9 @@ def rows(draw):
     inputs = [move_rows(x, -1, axis) for x, axis in zip(inputs, axes, strict=False)]
     outs = []
     for axis in axes[ufunc.nin :]:
-        kind = draw(sampled("none", "own", "own", "in place", "shared"))
+        kind = draw(
+            sampled("none", "own", "own", *["in place"] * (6 if is_square else 1), "shared")
+        )
         which = draw(st.integers(0, ufunc.nin - 1))
         x = inputs[which]
         if kind == "in place" and x.ndim == len(shape) and move_rows(x, axis, -1).shape == shape:

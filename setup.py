@@ -149,7 +149,8 @@ class BuildExtension(build_ext):
         else:
             candidates = [(["-fopenmp"], ["-fopenmp"])]
         for compile_flags, link_flags in candidates:
-            if self.openmp_works(compile_flags, link_flags):
+            flags = [] if is_msvc else OVERRULING_FLAGS
+            if self.openmp_works([*flags, *compile_flags], [*flags, *link_flags]):
                 return compile_flags, link_flags
         if os.environ.get("GELU_FAST_REQUIRE_OPENMP"):
             raise SystemExit("gelu_fast: the compiler cannot build and run an OpenMP program")

@@ -108,14 +108,14 @@ def _register(
     slower. The `last` operator, called by itself, has no derivatives.
     """
 
-    def backward(ctx: Any, vector: torch.Tensor | None) -> tuple[torch.Tensor | None, ...]:
+    def backward(ctx: Any, vector: Any) -> tuple[Any, ...]:  # a tensor or None
         inputs = (*ctx.saved_tensors, ctx.approximate)
         if vector is None:
             return (None,) * len(inputs)
         pairs = zip(partials, ctx.needs_input_grad[:-1], strict=True)
         return (*(partial(vector, *inputs) if need else None for partial, need in pairs), None)
 
-    def jvp(ctx: Any, *tangents: torch.Tensor | None) -> torch.Tensor:
+    def jvp(ctx: Any, *tangents: Any) -> torch.Tensor:  # tensors or None
         inputs = (*ctx.saved_tensors, ctx.approximate)
         pairs = zip(partials, tangents[:-1], strict=True)
         terms = [partial(vector, *inputs) for partial, vector in pairs if vector is not None]

@@ -149,7 +149,8 @@ static void run_buffered(const struct call *call, size_t begin, size_t end) {
         for (int k = 0; k < call->operands; k++) {
             size_t together = n;
             pointers[k] = element_at(call, k, i, &together);
-            if (together < n || (n > 1 && call->steps[k] != (intptr_t)call->item_size)) {
+            /* A single element always: outputs that overlap are then written in their order. */
+            if (n == 1 || together < n || call->steps[k] != (intptr_t)call->item_size) {
                 pointers[k] = buffers[k];
                 if (k < call->inputs)
                     copy_elements(call, k, i, n, buffers[k], 0);

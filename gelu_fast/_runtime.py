@@ -126,7 +126,7 @@ class num_threads(ContextDecorator):  # noqa: N801
     """Set how many threads a large array gets, for this thread, inside a ``with`` block.
 
     Goes before `set_num_threads`. Usable as a decorator of functions as well. It cannot see through
-    wrappers of generator functions, as by `contextlib.contextmanager`: use ``with`` inside.
+    wrappers of generator functions, as by ``contextlib.contextmanager``: use ``with`` inside.
 
     It is for the thread that enters the block: with ``await`` or ``yield`` inside, also for what
     the thread does meanwhile. Blocks may be left in any order: the last that is not left holds.

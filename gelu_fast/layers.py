@@ -424,7 +424,7 @@ def split_geglu(
         If `gate` or `approximate` is none of those, if the axis does not exist, or if its length
         is odd.
     TypeError
-        If `axis` is not an integer, or `out` not an array.
+        If `axis` is not an integer, or ``out`` not an array.
 
     Examples
     --------

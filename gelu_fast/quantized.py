@@ -146,9 +146,9 @@ class QuantizedGELU:
         Raises
         ------
         TypeError
-            If `x` is neither int8 nor uint8, or `out` is no array of the same dtype.
+            If `x` is neither int8 nor uint8, or ``out`` is no array of the same dtype.
         ValueError
-            If a zero point lies outside the dtype's range, or `out` has another shape.
+            If a zero point lies outside the dtype's range, or ``out`` has another shape.
         """
         y = out[0] if isinstance(out, tuple) and len(out) == 1 else out
         is_lazy = isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ())) and y is None

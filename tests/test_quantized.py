@@ -173,7 +173,9 @@ def test_extreme_scales(scales, dtype):
             exact = 0
         else:
             exact = Fraction(float(oracle.exact("gelu", float(x)))) / Fraction(scales[1])
-        assert y == min(max(round(exact) + zero, limits.min), limits.max)
+        # Where x is subnormal gelu(x) is rounded to a multiple of 5e-324, which may be the scale.
+        allowed = 1 if abs(x) < 1e-300 and scales[1] == 5e-324 else 0
+        assert abs(y - min(max(round(exact) + zero, limits.min), limits.max)) <= allowed
 
 
 def test_masked_arrays_keep_their_masks():

@@ -2,7 +2,8 @@
 
 import contextlib
 import os
-from typing import Literal
+import sys
+from typing import Any, Literal
 
 import numpy as np
 
@@ -75,3 +76,8 @@ def form_name(approximate: object) -> str:
     if isinstance(approximate, str) and approximate in _SUFFIXES:
         return approximate
     raise ValueError(f"approximate is True, False, 'none', 'tanh' or 'quick', not {approximate!r}")
+
+
+def is_dask_array(x: Any) -> bool:
+    """Return whether `x` is a Dask array, without importing Dask."""
+    return isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ()))

@@ -6,19 +6,15 @@ from typing import Any, Literal, TypeVar, overload
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from gelu_fast._ufuncs import Form, form
+from gelu_fast._ufuncs import Form, form, is_dask_array
 
 _Floating = TypeVar("_Floating", bound=np.floating[Any])
 Out = np.ndarray | tuple[np.ndarray | None, ...] | None
 
 
-def _is_lazy(x: Any) -> bool:
-    return isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ()))
-
-
 def _operand(x: Any) -> Any:
     """Return an array, but leave Dask's lazy, and Python's numbers to NumPy's promotion."""
-    return x if isinstance(x, int | float) or _is_lazy(x) else np.asanyarray(x)
+    return x if isinstance(x, int | float) or is_dask_array(x) else np.asanyarray(x)
 
 
 def _share_memory(x: Any, out: Any) -> bool:
@@ -48,7 +44,7 @@ def _sum_to(operand: Any, gradient: Any) -> Any:
 
 def _apply(function: np.ufunc, inputs: tuple[Any, ...], out: Any = None) -> Any:
     """Call a ufunc. Dask cannot read the signature "(n?)"; by "()" its chunks may cut rows, too."""
-    if function.signature is None or not any(map(_is_lazy, inputs)):
+    if function.signature is None or not any(map(is_dask_array, inputs)):
         return function(*inputs, out=out)
     if any(y is not None for y in (out if isinstance(out, tuple) else (out,))):
         raise TypeError("out= is not taken with Dask arrays")

@@ -1,13 +1,12 @@
 """GELU of 8-bit integers, for quantized pipelines."""
 
-import sys
 from typing import Any, TypeVar, overload
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from gelu_fast._core import look_up
-from gelu_fast._ufuncs import Form, form
+from gelu_fast._ufuncs import Form, form, is_dask_array
 
 _Byte = TypeVar("_Byte", np.int8, np.uint8)
 _Out = NDArray[_Byte] | tuple[NDArray[_Byte] | None] | None
@@ -151,7 +150,7 @@ class QuantizedGELU:
             If a zero point lies outside the dtype's range, or ``out`` has another shape.
         """
         y = out[0] if isinstance(out, tuple) and len(out) == 1 else out
-        is_lazy = isinstance(x, getattr(sys.modules.get("dask.array"), "Array", ())) and y is None
+        is_lazy = y is None and is_dask_array(x)
         x = x if is_lazy else np.asanyarray(x)
         if x.dtype not in self._tables:
             # By the bits of the input: those of -128 come after those of 127.

@@ -196,6 +196,8 @@ class GELU(_Layer):
         ------
         RuntimeError
             If the layer has not been called, or ``out=`` overwrote its input.
+        ValueError
+            If an array in ``out`` has another shape than its gradient.
         """
         return self._gradients(grad, out if isinstance(out, tuple) else (out,))[0]
 
@@ -276,6 +278,8 @@ class BiasGELU(_Layer):
         ------
         RuntimeError
             If the layer has not been called, or ``out=`` overwrote its input.
+        ValueError
+            If an array in ``out`` has another shape than its gradient.
         """
         dx, dbias = self._gradients(grad, out if isinstance(out, tuple) else (out, None))
         return dx, dbias
@@ -361,6 +365,8 @@ class GEGLU(_Layer):
         ------
         RuntimeError
             If the layer has not been called, or ``out=`` overwrote its input.
+        ValueError
+            If an array in ``out`` has another shape than its gradient.
         """
         dgate, dup = self._gradients(grad, (None, None) if out is None else out)
         return dgate, dup
@@ -431,7 +437,7 @@ def split_geglu(
     """
     if gate not in ("first", "last"):
         raise ValueError(f"gate is 'first' or 'last', not {gate!r}")
-    x = _operand(x)
+    x = x if is_dask_array(x) else np.asanyarray(x)
     if not isinstance(axis, int | np.integer):
         raise TypeError(f"axis is an integer, not {axis!r}")
     if not -x.ndim <= axis < x.ndim:

@@ -180,6 +180,8 @@ def test_split_geglu_wrong_arguments():
         split_geglu(np.ones((2, 3)))
     with pytest.raises(ValueError, match="axis 2 does not exist"):
         split_geglu(np.ones((2, 4)), axis=2)
+    with pytest.raises(ValueError, match="axis -1 does not exist"):
+        split_geglu(1.0)
     with pytest.raises(ValueError, match="'none', 'tanh' or 'quick'"):
         split_geglu(np.ones(4), approximate="erf")
 

@@ -92,15 +92,15 @@ def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
 
     refuse_existing()
     path = Path(os.path.realpath(path))  # what a symbolic link points to is replaced, not the link
-    temporary = path.with_name(f".gelu-fast-{secrets.token_hex(4)}.tmp")
+    temporary = path.with_name(f".gelu-fast-{secrets.token_hex(8)}.tmp")
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666  # a private file stays private
-    try:
-        file = open(  # noqa: SIM115 (it is closed below)
-            temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)
-        )
-    except OSError as error:
-        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
-    try:
+    try:  # from before the file is there: a signal may come at any time
+        try:
+            file = open(  # noqa: SIM115 (it is closed below)
+                temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)
+            )
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, os.fspath(path)) from error
         with file:
             yield file
         if not force:

@@ -71,9 +71,8 @@ int gelu_fast_set_isa(const char *name) {
     return 0;
 }
 
-gelu_fast_kernel_pair gelu_fast_find_kernels(enum gelu_fast_function function,
-                                             enum gelu_fast_dtype dtype) {
-    return current()->table->kernels[function][dtype];
+gelu_fast_kernel_pair gelu_fast_find_kernels(int function, int dtype, int tier) {
+    return current()->table->kernels[tier][function][dtype];
 }
 
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void) { return current()->table->look_up; }

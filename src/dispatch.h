@@ -5,8 +5,7 @@
 #include "gelu_fast.h"
 #include "kernels.h"
 
-gelu_fast_kernel_pair gelu_fast_find_kernels(enum gelu_fast_function function,
-                                             enum gelu_fast_dtype dtype);
+gelu_fast_kernel_pair gelu_fast_find_kernels(int function, int dtype, int tier);
 
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void);
 

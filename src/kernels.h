@@ -2,6 +2,8 @@
 #ifndef GELU_FAST_KERNELS_H
 #define GELU_FAST_KERNELS_H
 
+#include "dtypes.def"
+
 #include <float.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -15,31 +17,30 @@
 #error "gelu_fast needs results that are rounded to float and double: -msse2 -mfpmath=sse"
 #endif
 
-enum gelu_fast_function {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \
-    FUNCTION_##name,
+/* The numbers of gelu_fast.h, which tests/c holds them to. */
+enum {
+#define FUNCTION(number, name, ...) FUNCTION_##name = number,
 #include "functions.def"
-    FUNCTION_COUNT
+#define FUNCTION(...) +1
+    FUNCTION_COUNT = 0
+#include "functions.def"
 };
 
+enum {
+#define DTYPE(id, ...) DTYPE_##id,
+    GELU_FAST_DTYPES(DTYPE, ) DTYPE_COUNT
+#undef DTYPE
+};
+
+/* A tier gives up accuracy for speed, or speed for accuracy. Where it has no mathematics of its own for a
+ * dtype, it has the default's kernels. */
+enum { TIER_default, TIER_relaxed, TIER_COUNT };
+
+/* For columns of functions.def that are 0 or 1, and those that list operands. */
 #define GELU_FAST_IF_0(...)
 #define GELU_FAST_IF_1(...) __VA_ARGS__
-
-/* MACRO(dtype, element, more arguments). f32_relaxed has the accuracy of gelu_fast.relaxed, and is left
- * out where has_relaxed is 0. */
-#define GELU_FAST_FOR_EACH_DTYPE(MACRO, has_relaxed, ...)                                          \
-    MACRO(f16, uint16_t, __VA_ARGS__)                                                              \
-    MACRO(bf16, uint16_t, __VA_ARGS__)                                                             \
-    MACRO(f32, float, __VA_ARGS__)                                                                 \
-    GELU_FAST_IF_##has_relaxed(MACRO(f32_relaxed, float, __VA_ARGS__))                             \
-        MACRO(f64, double, __VA_ARGS__)
-
-enum gelu_fast_dtype {
-#define DTYPE(dtype, element, unused) DTYPE_##dtype,
-    GELU_FAST_FOR_EACH_DTYPE(DTYPE, 1, )
-#undef DTYPE
-        DTYPE_COUNT
-};
+#define GELU_FAST_COUNT(...) GELU_FAST_FOURTH(__VA_ARGS__, 3, 2, 1, )
+#define GELU_FAST_FOURTH(a, b, c, fourth, ...) fourth
 
 enum { GELU_FAST_OPERAND_LIMIT = 5, GELU_FAST_PREFETCH_BYTES = 4096 };
 
@@ -63,7 +64,7 @@ typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
 /* Two ways to store. `streaming` passes the caches by, which is for results that are larger than they
  * are; it wants every output aligned to GELU_FAST_STREAMING_ALIGNMENT and none to be an input, and is NULL
- * where the ISA has no such stores. Both are NULL for f32_relaxed where has_relaxed is 0. */
+ * where the ISA has no such stores. Both are NULL where the tier lacks the function. */
 typedef struct {
     gelu_fast_kernel *cached, *streaming;
 } gelu_fast_kernel_pair;
@@ -71,7 +72,7 @@ typedef struct {
 enum { GELU_FAST_STREAMING_ALIGNMENT = 64 };
 
 typedef struct {
-    gelu_fast_kernel_pair kernels[FUNCTION_COUNT][DTYPE_COUNT];
+    gelu_fast_kernel_pair kernels[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT];
     gelu_fast_look_up_kernel *look_up;
     gelu_fast_fma_loop *run_fmas;
 } gelu_fast_kernel_table;

@@ -11,7 +11,7 @@
 TARGET_BEGIN("avx2,fma,f16c")
 #include "isa/avx2.h"
 
-#define KERNEL_TABLE gelu_fast_kernels_avx2
+#define ISA_NAME avx2
 #include "kernels.inc"
 TARGET_END
 

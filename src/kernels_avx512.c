@@ -11,7 +11,7 @@
 TARGET_BEGIN("avx512f,avx512bw,avx512dq,avx512vl,avx2,fma,f16c")
 #include "isa/avx512.h"
 
-#define KERNEL_TABLE gelu_fast_kernels_avx512
+#define ISA_NAME avx512
 #include "kernels.inc"
 TARGET_END
 

@@ -1,4 +1,4 @@
 #include "isa/baseline.h"
 
-#define KERNEL_TABLE gelu_fast_kernels_baseline
+#define ISA_NAME baseline
 #include "kernels.inc"

@@ -2,7 +2,7 @@
 
 #include "isa/neon.h" /* part of every AArch64 target: nothing to open */
 
-#define KERNEL_TABLE gelu_fast_kernels_neon
+#define ISA_NAME neon
 #include "kernels.inc"
 
 #else

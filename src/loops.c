@@ -9,21 +9,26 @@
 #include <string.h>
 
 const struct gelu_fast_function_info gelu_fast_functions[FUNCTION_COUNT] = {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \
-    {#name, inputs, outputs, is_generalized, raises, has_relaxed, formula},
+#define FUNCTION(number, name, inputs, outputs, ...)                                               \
+    [number] = {#name,      GELU_FAST_COUNT inputs, GELU_FAST_COUNT outputs, #inputs, #outputs,    \
+                __VA_ARGS__},
 #include "functions.def"
 };
 
-#define LOOP(dtype, element, function) [DTYPE_##dtype] = {function, DTYPE_##dtype},
-const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT] = {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula)              \
-    {GELU_FAST_FOR_EACH_DTYPE(LOOP, 1, FUNCTION_##name)},
-#include "functions.def"
+const struct gelu_fast_dtype_info gelu_fast_dtypes[DTYPE_COUNT] = {
+#define DTYPE(id, element, numpy_name, ...) [DTYPE_##id] = {#numpy_name, sizeof(element)},
+    GELU_FAST_DTYPES(DTYPE, )
+#undef DTYPE
 };
 
-static const size_t item_sizes[DTYPE_COUNT] = {
-#define ITEM_SIZE(dtype, element, unused) [DTYPE_##dtype] = sizeof(element),
-    GELU_FAST_FOR_EACH_DTYPE(ITEM_SIZE, 1, )};
+const struct gelu_fast_loop gelu_fast_loops[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT] = {
+#define LOOP(dtype, element, numpy_name, real, mathematics, load, store, stream, function, tier)   \
+    [DTYPE_##dtype] = {function, DTYPE_##dtype, tier},
+#define FUNCTION(number, ...)                                                                      \
+    [TIER_default][number] = {GELU_FAST_DTYPES(LOOP, number, TIER_default)},                       \
+    [TIER_relaxed][number] = {GELU_FAST_DTYPES(LOOP, number, TIER_relaxed)},
+#include "functions.def"
+};
 
 /* Rows shorter than SHORT_ROW share a call of the kernel, through the buffers. These lie on the stack, of
  * which a thread may have only 16 KiB. */
@@ -284,8 +289,8 @@ static void run(const struct gelu_fast_loop *loop, char **args, size_t rows, siz
                 const intptr_t *row_steps, const intptr_t *steps) {
     const struct gelu_fast_function_info *const function = &gelu_fast_functions[loop->function];
     struct call call = {
-        .kernels = gelu_fast_find_kernels(loop->function, loop->dtype),
-        .item_size = item_sizes[loop->dtype],
+        .kernels = gelu_fast_find_kernels(loop->function, loop->dtype, loop->tier),
+        .item_size = gelu_fast_dtypes[loop->dtype].size,
         .inputs = function->inputs,
         .operands = function->inputs + function->outputs,
         .rows = rows,

@@ -6,26 +6,29 @@
 
 #include <stdint.h>
 
+/* A row of functions.def. */
 struct gelu_fast_function_info {
     const char *name;
     int inputs, outputs;
-    int is_generalized; /* over rows: signature (n?),(n?)->(n?), for each input and output one (n?) */
-    /* Whether the product with a derivative raises floating-point exceptions. The values raise none:
-     * what is set then came from vector instructions that flag a quiet NaN, or from the inside. */
-    int raises;
-    int has_relaxed; /* whether there are kernels for DTYPE_f32_relaxed */
-    const char *formula;
+    const char *input_names, *output_names; /* "(grad, x)" */
+    int takes_rows, raises, relaxed;
+    double ulp_16_bit, ulp_f32, ulp_f64;
+    const char *formula, *summary;
 };
-
 extern const struct gelu_fast_function_info gelu_fast_functions[FUNCTION_COUNT];
+
+/* A row of dtypes.def. */
+struct gelu_fast_dtype_info {
+    const char *name; /* NumPy's */
+    size_t size;
+};
+extern const struct gelu_fast_dtype_info gelu_fast_dtypes[DTYPE_COUNT];
 
 /* The `data` of a loop. */
 struct gelu_fast_loop {
-    enum gelu_fast_function function;
-    enum gelu_fast_dtype dtype;
+    int function, dtype, tier;
 };
-
-extern const struct gelu_fast_loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT];
+extern const struct gelu_fast_loop gelu_fast_loops[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT];
 
 /* PyUFuncGenericFunctions of ufuncs and of generalized ufuncs; data points to a struct
  * gelu_fast_loop. */

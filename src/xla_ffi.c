@@ -248,7 +248,7 @@ static XLA_FFI_Error *handler(XLA_FFI_CallFrame *frame) {
         call.dims[k] = buffer->dims;
         data[k] = buffer->data;
     }
-    enum gelu_fast_dtype dtype;
+    int dtype;
     switch (result->dtype) {
     case XLA_FFI_DataType_F16:
         dtype = DTYPE_f16, call.item_size = 2;
@@ -266,7 +266,7 @@ static XLA_FFI_Error *handler(XLA_FFI_CallFrame *frame) {
         return error(frame, "gelu_fast: %s is for float16, bfloat16, float32 and float64",
                      info->name);
     }
-    call.loop = &gelu_fast_loops[function][dtype];
+    call.loop = &gelu_fast_loops[TIER_default][function][dtype];
     call.rank = result->rank;
     call.result_dims = result->dims;
     const struct gelu_fast_team team = {pool_threads(frame), run_in_pool, frame};

@@ -46,17 +46,19 @@ static struct { int fma, add, divide, other; } counts;
 #define f32_select(m, a, b) (counts.other++, f32_select(m, a, b))
 #define f64_select(m, a, b) (counts.other++, f64_select(m, a, b))
 
-#define KERNEL_TABLE counted_kernels
+#define ISA_NAME counted
 #include "kernels.inc"
 
 static const char *const functions[FUNCTION_COUNT] = {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula) #name,
+#define FUNCTION(number, name, ...) [number] = #name,
 #include "functions.def"
 };
-static const char *const dtypes[DTYPE_COUNT] = {
-    [DTYPE_f16] = "float16", [DTYPE_bf16] = "bfloat16",
-    [DTYPE_f32] = "float32", [DTYPE_f32_relaxed] = "float32 relaxed",
-    [DTYPE_f64] = "float64",
+static const struct {
+    const char *name;
+    int dtype, tier;
+} kinds[] = {
+#define DTYPE(id, element, numpy_name, ...) {#numpy_name, DTYPE_##id, TIER_default},
+    GELU_FAST_DTYPES(DTYPE, ){"float32 relaxed", DTYPE_f32, TIER_relaxed},
 };
 
 int main(void) {
@@ -64,13 +66,15 @@ int main(void) {
     char *const pointers[] = {(char *)operands, (char *)(operands + 1), (char *)(operands + 2),
                               (char *)(operands + 3), (char *)(operands + 4)};
     for (int function = 0; function < FUNCTION_COUNT; function++)
-        for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
-            gelu_fast_kernel *const kernel = counted_kernels.kernels[function][dtype].cached;
+        for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
+            gelu_fast_kernel *const kernel =
+                gelu_fast_kernels_counted.kernels[kinds[kind].tier][function][kinds[kind].dtype]
+                    .cached;
             if (kernel == NULL)
                 continue;
             memset(&counts, 0, sizeof counts);
             kernel(pointers, GELU_FAST_AHEAD, 1);
-            printf("%s,%s,%d,%d,%d,%d\n", functions[function], dtypes[dtype], counts.fma,
+            printf("%s,%s,%d,%d,%d,%d\n", functions[function], kinds[kind].name, counts.fma,
                    counts.add, counts.divide, counts.other);
         }
     return 0;

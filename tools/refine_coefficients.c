@@ -1,7 +1,7 @@
 /* Random search for coefficients near the fitted ones that make the worst error of a float32 kernel
  * smaller, rounding errors of the evaluation included. Built and run by refine_coefficients.py,
- * which puts before it: the coefficient tables without `const`, FUNCTION, DTYPE_f32's table
- * `kernels`, LARGEST (the end of the range of t = -x), ROOT (where the function vanishes, or -1),
+ * which puts before it: the coefficient tables without `const`, FUNCTION, the kernels of
+ * "refined", LARGEST (the end of the range of t = -x), ROOT (where the function vanishes, or -1),
  * the list `candidates`.
  *
  * The measure is the 64-norm of the errors in ULP over a fixed sample: smoother than the maximum,
@@ -39,7 +39,7 @@ static double reference(int function, double t) { /* at -t */
 static double measure(double *largest) {
     double sum = 0;
     char *const operands[] = {(char *)x, (char *)y};
-    kernels.kernels[FUNCTION][DTYPE_f32].cached(operands, GELU_FAST_AHEAD, SAMPLE);
+    gelu_fast_kernels_refined.kernels[TIER_default][FUNCTION][DTYPE_f32].cached(operands, GELU_FAST_AHEAD, SAMPLE);
     *largest = 0;
     for (int i = 0; i < SAMPLE; i++) {
         const double error = fabs(y[i] - exact[i]) * per_ulp[i];

@@ -67,7 +67,7 @@ def build(function: str, header: str, directory: Path) -> Path:
     program = directory / "refine.c"
     program.write_text(
         '#pragma GCC target("avx2,fma,f16c")\n#include "isa/avx2.h"\n'
-        '#define KERNEL_TABLE kernels\n#include "kernels.inc"\n'
+        '#define ISA_NAME refined\n#include "kernels.inc"\n'
         f"#define FUNCTION FUNCTION_{function}\n#define LARGEST {largest}\n#define ROOT {root}\n"
         f"#define CANDIDATES {len(pointers)}\n"
         f"static float *const candidates[] = {{{', '.join(pointers)}}};\n"

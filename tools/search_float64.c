@@ -358,15 +358,10 @@ static void search(table t, const double *points, size_t point_count, uint64_t c
 }
 
 static gelu_fast_kernel *find_kernel(const char *name, const char *isa) {
-    static const char *const names[] = {
-#define FUNCTION(name, inputs, outputs, is_generalized, raises, has_relaxed, formula) #name,
-#include "functions.def"
-    };
+    const int function = gelu_fast_find_function(name);
     gelu_fast_set_isa(isa);
-    for (int function = 0; function < FUNCTION_COUNT; function++)
-        if (strcmp(names[function], name) == 0)
-            return gelu_fast_find_kernels((enum gelu_fast_function)function, DTYPE_f64).cached;
-    return NULL;
+    return function < 0 ? NULL
+                        : gelu_fast_find_kernels(function, DTYPE_f64, TIER_default).cached;
 }
 
 /* The function of x alone that is judged: of a value_and_grad the derivative. */

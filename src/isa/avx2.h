@@ -12,9 +12,9 @@ typedef __m256 r32_vector;
 typedef __m256 r32_mask;
 enum { r32_lanes = 8 };
 
-static inline r32_vector r32_load(const float *p) { return _mm256_loadu_ps(p); }
-static inline void r32_store(float *p, r32_vector v) { _mm256_storeu_ps(p, v); }
-static inline void r32_stream(float *p, r32_vector v) { _mm256_stream_ps(p, v); }
+static inline r32_vector r32_load(const void *p) { return _mm256_loadu_ps(p); }
+static inline void r32_store(void *p, r32_vector v) { _mm256_storeu_ps(p, v); }
+static inline void r32_stream(void *p, r32_vector v) { _mm256_stream_ps(p, v); }
 static inline r32_vector r32_broadcast(float s) { return _mm256_set1_ps(s); }
 
 static inline r32_vector r32_add(r32_vector a, r32_vector b) { return _mm256_add_ps(a, b); }
@@ -72,20 +72,20 @@ static inline r32_vector r32_negate_unless_negative(r32_vector v, r32_vector x) 
 
 /* ---- float16, widened to float32 lanes ---- */
 
-static inline r32_vector r32_load_f16(const uint16_t *p) {
+static inline r32_vector r32_load_f16(const void *p) {
     return _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)p));
 }
-static inline void r32_store_f16(uint16_t *p, r32_vector v) {
+static inline void r32_store_f16(void *p, r32_vector v) {
     _mm_storeu_si128((__m128i *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
-static inline void r32_stream_f16(uint16_t *p, r32_vector v) {
+static inline void r32_stream_f16(void *p, r32_vector v) {
     _mm_stream_si128((__m128i *)p, _mm256_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
 
 /* ---- bfloat16, widened to float32 lanes ---- */
 
 /* The low halves of the 32-bit lanes are the elements with even indices, the high halves the odd. */
-static inline void r32_load_pair_bf16(const uint16_t *p, r32_vector *even, r32_vector *odd) {
+static inline void r32_load_pair_bf16(const void *p, r32_vector *even, r32_vector *odd) {
     const __m256i both = _mm256_loadu_si256((const __m256i *)p);
     *even = _mm256_castsi256_ps(_mm256_slli_epi32(both, 16));
     *odd = _mm256_castsi256_ps(_mm256_and_si256(both, _mm256_set1_epi32(-0x10000)));
@@ -101,10 +101,10 @@ static inline __m256i r32_pair_to_bf16(r32_vector even, r32_vector odd) {
     const __m256i high = r32_round_to_bf16(odd);
     return _mm256_blend_epi16(low, high, 0xaa);
 }
-static inline void r32_store_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+static inline void r32_store_pair_bf16(void *p, r32_vector even, r32_vector odd) {
     _mm256_storeu_si256((__m256i *)p, r32_pair_to_bf16(even, odd));
 }
-static inline void r32_stream_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+static inline void r32_stream_pair_bf16(void *p, r32_vector even, r32_vector odd) {
     _mm256_stream_si256((__m256i *)p, r32_pair_to_bf16(even, odd));
 }
 
@@ -114,9 +114,9 @@ typedef __m256d r64_vector;
 typedef __m256d r64_mask;
 enum { r64_lanes = 4 };
 
-static inline r64_vector r64_load(const double *p) { return _mm256_loadu_pd(p); }
-static inline void r64_store(double *p, r64_vector v) { _mm256_storeu_pd(p, v); }
-static inline void r64_stream(double *p, r64_vector v) { _mm256_stream_pd(p, v); }
+static inline r64_vector r64_load(const void *p) { return _mm256_loadu_pd(p); }
+static inline void r64_store(void *p, r64_vector v) { _mm256_storeu_pd(p, v); }
+static inline void r64_stream(void *p, r64_vector v) { _mm256_stream_pd(p, v); }
 static inline r64_vector r64_broadcast(double s) { return _mm256_set1_pd(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return _mm256_add_pd(a, b); }

@@ -12,9 +12,9 @@ typedef __m512 r32_vector;
 typedef __mmask16 r32_mask;
 enum { r32_lanes = 16 };
 
-static inline r32_vector r32_load(const float *p) { return _mm512_loadu_ps(p); }
-static inline void r32_store(float *p, r32_vector v) { _mm512_storeu_ps(p, v); }
-static inline void r32_stream(float *p, r32_vector v) { _mm512_stream_ps(p, v); }
+static inline r32_vector r32_load(const void *p) { return _mm512_loadu_ps(p); }
+static inline void r32_store(void *p, r32_vector v) { _mm512_storeu_ps(p, v); }
+static inline void r32_stream(void *p, r32_vector v) { _mm512_stream_ps(p, v); }
 static inline r32_vector r32_broadcast(float s) { return _mm512_set1_ps(s); }
 
 static inline r32_vector r32_add(r32_vector a, r32_vector b) { return _mm512_add_ps(a, b); }
@@ -70,20 +70,20 @@ static inline r32_vector r32_negate_unless_negative(r32_vector v, r32_vector x) 
 
 /* ---- float16, widened to float32 lanes ---- */
 
-static inline r32_vector r32_load_f16(const uint16_t *p) {
+static inline r32_vector r32_load_f16(const void *p) {
     return _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)p));
 }
-static inline void r32_store_f16(uint16_t *p, r32_vector v) {
+static inline void r32_store_f16(void *p, r32_vector v) {
     _mm256_storeu_si256((__m256i *)p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
-static inline void r32_stream_f16(uint16_t *p, r32_vector v) {
+static inline void r32_stream_f16(void *p, r32_vector v) {
     _mm256_stream_si256((__m256i *)p, _mm512_cvtps_ph(v, _MM_FROUND_TO_NEAREST_INT));
 }
 
 /* ---- bfloat16, widened to float32 lanes ---- */
 
 /* The low halves of the 32-bit lanes are the elements with even indices, the high halves the odd. */
-static inline void r32_load_pair_bf16(const uint16_t *p, r32_vector *even, r32_vector *odd) {
+static inline void r32_load_pair_bf16(const void *p, r32_vector *even, r32_vector *odd) {
     const __m512i both = _mm512_loadu_si512(p);
     *even = _mm512_castsi512_ps(_mm512_slli_epi32(both, 16));
     *odd = _mm512_castsi512_ps(_mm512_and_si512(both, _mm512_set1_epi32(-0x10000)));
@@ -100,10 +100,10 @@ static inline __m512i r32_pair_to_bf16(r32_vector even, r32_vector odd) {
     const __m512i high = r32_round_to_bf16(odd);
     return _mm512_mask_blend_epi16(0xaaaaaaaa, low, high);
 }
-static inline void r32_store_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+static inline void r32_store_pair_bf16(void *p, r32_vector even, r32_vector odd) {
     _mm512_storeu_si512((__m512i *)p, r32_pair_to_bf16(even, odd));
 }
-static inline void r32_stream_pair_bf16(uint16_t *p, r32_vector even, r32_vector odd) {
+static inline void r32_stream_pair_bf16(void *p, r32_vector even, r32_vector odd) {
     _mm512_stream_si512((__m512i *)p, r32_pair_to_bf16(even, odd));
 }
 
@@ -113,9 +113,9 @@ typedef __m512d r64_vector;
 typedef __mmask8 r64_mask;
 enum { r64_lanes = 8 };
 
-static inline r64_vector r64_load(const double *p) { return _mm512_loadu_pd(p); }
-static inline void r64_store(double *p, r64_vector v) { _mm512_storeu_pd(p, v); }
-static inline void r64_stream(double *p, r64_vector v) { _mm512_stream_pd(p, v); }
+static inline r64_vector r64_load(const void *p) { return _mm512_loadu_pd(p); }
+static inline void r64_store(void *p, r64_vector v) { _mm512_storeu_pd(p, v); }
+static inline void r64_stream(void *p, r64_vector v) { _mm512_stream_pd(p, v); }
 static inline r64_vector r64_broadcast(double s) { return _mm512_set1_pd(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return _mm512_add_pd(a, b); }

@@ -30,8 +30,8 @@ static inline float f32_from_bits(uint32_t bits) {
     return v;
 }
 
-static inline f32_vector f32_load(const float *p) { return *p; }
-static inline void f32_store(float *p, f32_vector v) { *p = v; }
+static inline f32_vector f32_load(const void *p) { return *(const float *)p; }
+static inline void f32_store(void *p, f32_vector v) { *(float *)p = v; }
 static inline f32_vector f32_broadcast(float s) { return s; }
 
 static inline f32_vector f32_add(f32_vector a, f32_vector b) { return a + b; }
@@ -86,9 +86,10 @@ static inline f32_vector f32_negate_unless_negative(f32_vector v, f32_vector x) 
 
 /* ---- float16 and bfloat16, widened to float32 lanes ---- */
 
-static inline f32_vector f32_load_f16(const uint16_t *p) {
-    const uint32_t sign = (uint32_t)(*p & 0x8000) << 16;
-    const uint32_t magnitude = (uint32_t)(*p & 0x7fff) << 13;
+static inline f32_vector f32_load_f16(const void *p) {
+    const uint32_t half = *(const uint16_t *)p;
+    const uint32_t sign = (half & 0x8000) << 16;
+    const uint32_t magnitude = (half & 0x7fff) << 13;
     if (magnitude >= 0x7c00u << 13) /* infinity or NaN */
         return f32_from_bits(sign | 0x7f800000 | magnitude);
     /* The exponent bias goes from 15 to 127 by one exact product, subnormals included. */
@@ -100,7 +101,7 @@ static inline void raise_overflow(void) {
     volatile float large = 0x1p100f;
     large = large * large;
 }
-static inline void f32_store_f16(uint16_t *p, f32_vector v) {
+static inline void f32_store_f16(void *p, f32_vector v) {
     const uint32_t sign = f32_bits(v) >> 16 & 0x8000;
     const uint32_t magnitude = f32_bits(v) & INT32_MAX;
     uint32_t half;
@@ -115,15 +116,15 @@ static inline void f32_store_f16(uint16_t *p, f32_vector v) {
     } else { /* round to nearest, ties to even, and change the bias */
         half = (magnitude - 0x38000000 + 0xfff + (magnitude >> 13 & 1)) >> 13;
     }
-    *p = (uint16_t)(sign | half);
+    *(uint16_t *)p = (uint16_t)(sign | half);
 }
-static inline f32_vector f32_load_bf16(const uint16_t *p) {
-    return f32_from_bits((uint32_t)*p << 16);
+static inline f32_vector f32_load_bf16(const void *p) {
+    return f32_from_bits((uint32_t) * (const uint16_t *)p << 16);
 }
-static inline void f32_store_bf16(uint16_t *p, f32_vector v) {
+static inline void f32_store_bf16(void *p, f32_vector v) {
     /* A NaN's low half is zero, so that it stays what it is. */
     const uint32_t bits = f32_bits(v);
-    *p = (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
+    *(uint16_t *)p = (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
 
 /* ---- float64 ---- */
@@ -143,8 +144,8 @@ static inline double f64_from_bits(uint64_t bits) {
     return v;
 }
 
-static inline f64_vector f64_load(const double *p) { return *p; }
-static inline void f64_store(double *p, f64_vector v) { *p = v; }
+static inline f64_vector f64_load(const void *p) { return *(const double *)p; }
+static inline void f64_store(void *p, f64_vector v) { *(double *)p = v; }
 static inline f64_vector f64_broadcast(double s) { return s; }
 
 static inline f64_vector f64_add(f64_vector a, f64_vector b) { return a + b; }

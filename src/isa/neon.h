@@ -12,8 +12,8 @@ typedef float32x4_t r32_vector;
 typedef uint32x4_t r32_mask;
 enum { r32_lanes = 4 };
 
-static inline r32_vector r32_load(const float *p) { return vld1q_f32(p); }
-static inline void r32_store(float *p, r32_vector v) { vst1q_f32(p, v); }
+static inline r32_vector r32_load(const void *p) { return vld1q_f32(p); }
+static inline void r32_store(void *p, r32_vector v) { vst1q_f32(p, v); }
 static inline r32_vector r32_broadcast(float s) { return vdupq_n_f32(s); }
 
 static inline r32_vector r32_add(r32_vector a, r32_vector b) { return vaddq_f32(a, b); }
@@ -68,16 +68,16 @@ static inline r32_vector r32_negate_unless_negative(r32_vector v, r32_vector x) 
 
 /* ---- float16, widened to float32 lanes ---- */
 
-static inline r32_vector r32_load_f16(const uint16_t *p) {
+static inline r32_vector r32_load_f16(const void *p) {
     return vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(p)));
 }
-static inline void r32_store_f16(uint16_t *p, r32_vector v) {
+static inline void r32_store_f16(void *p, r32_vector v) {
     vst1_u16(p, vreinterpret_u16_f16(vcvt_f16_f32(v)));
 }
 
 /* ---- bfloat16, widened to float32 lanes ---- */
 
-static inline void r32_load_pair_bf16(const uint16_t *p, r32_vector *first, r32_vector *second) {
+static inline void r32_load_pair_bf16(const void *p, r32_vector *first, r32_vector *second) {
     const uint16x8_t both = vld1q_u16(p);
     *first = vreinterpretq_f32_u32(vshll_n_u16(vget_low_u16(both), 16));
     *second = vreinterpretq_f32_u32(vshll_high_n_u16(both, 16));
@@ -88,7 +88,7 @@ static inline uint32x4_t r32_round_to_bf16(r32_vector v) {
     const uint32x4_t is_odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
     return vaddq_u32(vaddq_u32(bits, vdupq_n_u32(0x7fff)), is_odd);
 }
-static inline void r32_store_pair_bf16(uint16_t *p, r32_vector first, r32_vector second) {
+static inline void r32_store_pair_bf16(void *p, r32_vector first, r32_vector second) {
     const uint16x4_t low = vshrn_n_u32(r32_round_to_bf16(first), 16);
     vst1q_u16(p, vshrn_high_n_u32(low, r32_round_to_bf16(second), 16));
 }
@@ -99,8 +99,8 @@ typedef float64x2_t r64_vector;
 typedef uint64x2_t r64_mask;
 enum { r64_lanes = 2 };
 
-static inline r64_vector r64_load(const double *p) { return vld1q_f64(p); }
-static inline void r64_store(double *p, r64_vector v) { vst1q_f64(p, v); }
+static inline r64_vector r64_load(const void *p) { return vld1q_f64(p); }
+static inline void r64_store(void *p, r64_vector v) { vst1q_f64(p, v); }
 static inline r64_vector r64_broadcast(double s) { return vdupq_n_f64(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return vaddq_f64(a, b); }

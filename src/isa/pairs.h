@@ -13,28 +13,29 @@
 #endif
 
 #define LIFT_LOAD_STORE(real, reg, element, suffix)                                                \
-    static inline real##_vector real##_load##suffix(const element *p) {                            \
-        return (real##_vector){reg##_load##suffix(p), reg##_load##suffix(p + reg##_lanes)};        \
+    static inline real##_vector real##_load##suffix(const void *p) {                               \
+        return (real##_vector){reg##_load##suffix(p),                                              \
+                               reg##_load##suffix((const element *)p + reg##_lanes)};              \
     }                                                                                              \
-    static inline void real##_store##suffix(element *p, real##_vector v) {                         \
+    static inline void real##_store##suffix(void *p, real##_vector v) {                            \
         reg##_store##suffix(p, v.a);                                                               \
-        reg##_store##suffix(p + reg##_lanes, v.b);                                                 \
+        reg##_store##suffix((element *)p + reg##_lanes, v.b);                                      \
     }                                                                                              \
-    IF_STREAMS(static inline void real##_stream##suffix(element *p, real##_vector v) {             \
+    IF_STREAMS(static inline void real##_stream##suffix(void *p, real##_vector v) {                \
         reg##_stream##suffix(p, v.a);                                                              \
-        reg##_stream##suffix(p + reg##_lanes, v.b);                                                \
+        reg##_stream##suffix((element *)p + reg##_lanes, v.b);                                     \
     })
 /* bfloat16 has half the size of its lanes: the ISA loads two registers of them at a time. */
 #define PAIR_LOAD_STORE_BF16(real, reg)                                                            \
-    static inline real##_vector real##_load_bf16(const uint16_t *p) {                              \
+    static inline real##_vector real##_load_bf16(const void *p) {                                  \
         real##_vector v;                                                                           \
         reg##_load_pair_bf16(p, &v.a, &v.b);                                                       \
         return v;                                                                                  \
     }                                                                                              \
-    static inline void real##_store_bf16(uint16_t *p, real##_vector v) {                           \
+    static inline void real##_store_bf16(void *p, real##_vector v) {                               \
         reg##_store_pair_bf16(p, v.a, v.b);                                                        \
     }                                                                                              \
-    IF_STREAMS(static inline void real##_stream_bf16(uint16_t *p, real##_vector v) {               \
+    IF_STREAMS(static inline void real##_stream_bf16(void *p, real##_vector v) {                   \
         reg##_stream_pair_bf16(p, v.a, v.b);                                                       \
     })
 #define LIFT_1(real, reg, result, name)                                                            \

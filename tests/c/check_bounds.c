@@ -1,5 +1,5 @@
 /* Checks that no kernel and no inner loop reads or writes a byte outside its arrays, which lie against
- * pages that fault: every ISA, function and dtype, kernels with cached and with streaming stores, in
+ * pages that fault: every ISA, function and kind, kernels with cached and with streaming stores, in
  * place or not, strides, rows, lengths 0 to 130 and those at which src/loops.c changes its way, at every
  * alignment modulo 64; and the look-up of bytes. The forms of GELU differ in nothing that touches memory,
  * nor does the relaxed float32: all but the first are run at fewer alignments. An argument n, for where
@@ -14,7 +14,7 @@
 #include "dispatch.h"
 #include "guarded.h"
 #include "look_up.h"
-#include "loops.h"
+#include "kinds.h"
 
 #include <signal.h>
 #include <stdint.h>
@@ -27,10 +27,10 @@ enum { VALUES = 2 * LONG_ROW + EXTRA };
 static const struct {
     const char *name;
     size_t size;
-} dtypes[DTYPE_COUNT] = {
-    [DTYPE_f16] = {"float16", 2}, [DTYPE_bf16] = {"bfloat16", 2},
-    [DTYPE_f32] = {"float32", 4}, [DTYPE_f32_relaxed] = {"float32 relaxed", 4},
-    [DTYPE_f64] = {"float64", 8},
+} kinds[KIND_COUNT] = {
+    [KIND_f16] = {"float16", 2}, [KIND_bf16] = {"bfloat16", 2},
+    [KIND_f32] = {"float32", 4}, [KIND_f32_relaxed] = {"float32 relaxed", 4},
+    [KIND_f64] = {"float64", 8},
 };
 
 /* How the operands are walked through: steps in elements, and where the next row lies: behind the last
@@ -61,7 +61,7 @@ enum { CONTIGUOUS_ROWS = 4, OVER_ROWS = sizeof over_rows / sizeof over_rows[0] }
 /* What a case is: where its arrays lie and how they are walked through. */
 static struct {
     const char *isa, *how;
-    int function, dtype, at_end;
+    int function, kind, at_end;
     size_t rows, columns, distance; /* of the first output from the edge, in bytes */
     const struct walk *walk;
     int in_place[OUT]; /* the operand where an output lies: itself or an input */
@@ -75,7 +75,7 @@ static void fail(const char *what) {
         return;
     printf("FAILED: %s: %s %s %s, %s, %zu rows of %zu, %zu bytes from the %s of the pages, outputs "
            "are operands %d and %d, steps and next rows",
-           what, now.isa, gelu_fast_functions[now.function].name, dtypes[now.dtype].name, now.how,
+           what, now.isa, gelu_fast_functions[now.function].name, kinds[now.kind].name, now.how,
            now.rows, now.columns, now.distance, now.at_end ? "end" : "begin", now.in_place[0],
            now.in_place[1]);
     for (int k = 0; k < OPERANDS; k++)
@@ -106,7 +106,7 @@ static int first_operand(void) { return IN - gelu_fast_functions[now.function].i
 static int end_of_operands(void) { return IN + gelu_fast_functions[now.function].outputs; }
 
 /* In bytes. */
-static intptr_t step_of(int k) { return now.walk->steps[k] * (intptr_t)dtypes[now.dtype].size; }
+static intptr_t step_of(int k) { return now.walk->steps[k] * (intptr_t)kinds[now.kind].size; }
 static intptr_t row_step_of(int k) {
     const intptr_t row = (intptr_t)now.columns * step_of(k);
     switch (now.walk->next_row[k]) {
@@ -126,7 +126,7 @@ static intptr_t row_step_of(int k) {
 static uint64_t inputs[IN][VALUES], seen[IN][VALUES], expected[OUT][VALUES];
 
 static void prepare(void) {
-    const size_t size = dtypes[now.dtype].size, n = now.rows * now.columns;
+    const size_t size = kinds[now.kind].size, n = now.rows * now.columns;
     char *const operands[OPERANDS] = {(char *)seen[0], (char *)seen[1], (char *)seen[2],
                                       (char *)expected[0], (char *)expected[1]};
     for (int k = first_operand(); k < IN; k++) {
@@ -139,7 +139,7 @@ static void prepare(void) {
             memcpy(operands[k] + i * size, input + (row * now.columns + column) * size, size);
         }
     }
-    gelu_fast_find_kernels(now.function, now.dtype)
+    find_kernels(now.function, now.kind)
         .cached(operands + first_operand(), GELU_FAST_AHEAD, n + EXTRA);
 }
 
@@ -161,20 +161,20 @@ static int for_each_part(int k, char *array, visitor *each) {
 }
 
 static int put(int k, char *part, size_t i, size_t n) {
-    const size_t size = dtypes[now.dtype].size;
+    const size_t size = kinds[now.kind].size;
     ALLOW(part, n * size);
     if (k < IN)
         memcpy(part, (const char *)seen[k] + i * size, n * size);
     return 1;
 }
 static int is_equal(int k, char *part, size_t i, size_t n) {
-    const size_t size = dtypes[now.dtype].size;
+    const size_t size = kinds[now.kind].size;
     return memcmp(part, (const char *)(k < IN ? seen[k] : expected[k - IN]) + i * size, n * size) ==
            0;
 }
 static int make_canary(int k, char *part, size_t i, size_t n) {
     (void)k, (void)i;
-    memset(part, CANARY, n * dtypes[now.dtype].size);
+    memset(part, CANARY, n * kinds[now.kind].size);
     return 1;
 }
 
@@ -183,20 +183,20 @@ typedef void runner(char *arrays[], const intptr_t row_steps[], const intptr_t s
 
 static void run_cached(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     (void)row_steps, (void)steps;
-    gelu_fast_find_kernels(now.function, now.dtype).cached(arrays, GELU_FAST_AHEAD, now.columns);
+    find_kernels(now.function, now.kind).cached(arrays, GELU_FAST_AHEAD, now.columns);
 }
 static void run_streaming(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     (void)row_steps, (void)steps;
-    gelu_fast_find_kernels(now.function, now.dtype).streaming(arrays, GELU_FAST_AHEAD, now.columns);
+    find_kernels(now.function, now.kind).streaming(arrays, GELU_FAST_AHEAD, now.columns);
 }
 static void run_loop(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
-    void *const data = (void *)&gelu_fast_loops[now.function][now.dtype];
+    void *const data = loop_of(now.function, now.kind);
     const size_t operands = (size_t)(end_of_operands() - first_operand());
     const intptr_t dimensions[] = {(intptr_t)now.rows, (intptr_t)now.columns};
     intptr_t all_steps[2 * OPERANDS];
     memcpy(all_steps, row_steps, operands * sizeof *row_steps);
     memcpy(all_steps + operands, steps, operands * sizeof *steps);
-    if (gelu_fast_functions[now.function].is_generalized)
+    if (gelu_fast_functions[now.function].takes_rows)
         gelu_fast_generalized_ufunc_loop(arrays, dimensions, all_steps, data);
     else
         gelu_fast_ufunc_loop(arrays, dimensions + 1, steps, data);
@@ -217,7 +217,7 @@ static struct arena make_arena(size_t bytes) {
 }
 
 static void run_case(runner *run, const struct arena *arena) {
-    const size_t size = dtypes[now.dtype].size;
+    const size_t size = kinds[now.kind].size;
     const int first = first_operand(), end = end_of_operands();
     const int is_empty = now.rows * now.columns == 0;
     char *arrays[OPERANDS] = {NULL};
@@ -280,7 +280,7 @@ static void run_case(runner *run, const struct arena *arena) {
 }
 
 static int is_like_another(void) {
-    return now.function >= FUNCTION_gelu_tanh || now.dtype == DTYPE_f32_relaxed;
+    return now.function >= FUNCTION_gelu_tanh || now.kind == KIND_f32_relaxed;
 }
 
 /* Against both ends of the pages, and at every `every` elements from there: 1 is all alignments. */
@@ -289,7 +289,7 @@ static void run_everywhere(const char *how, runner *run, const struct arena *are
     now.how = how;
     for (now.at_end = 0; now.at_end <= 1; now.at_end++)
         for (now.distance = 0; now.distance < ALIGNMENTS;
-             now.distance += every * every_alignment * dtypes[now.dtype].size)
+             now.distance += every * every_alignment * kinds[now.kind].size)
             run_case(run, arena);
 }
 
@@ -329,13 +329,13 @@ static void check_rows(const struct arena *large) {
         }
     /* Each of which aligns its head, and streams. */
     for (int k = 0; k < CONTIGUOUS_ROWS; k++) {
-        choose(2, 8192 / dtypes[now.dtype].size + 3, &over_rows[k]);
+        choose(2, 8192 / kinds[now.kind].size + 3, &over_rows[k]);
         run_everywhere("long rows", run_loop, large, 3);
     }
 }
 
 static void check_function(const struct arena *small, const struct arena *large) {
-    const int streams = gelu_fast_find_kernels(now.function, now.dtype).streaming != NULL;
+    const int streams = find_kernels(now.function, now.kind).streaming != NULL;
     const size_t lengths_apart = every_alignment > 1 && is_like_another() ? 7 : 1;
     const size_t in_place_apart = every_alignment > 1 ? 5 : 1;
     for (size_t length = 0; length <= LONGEST; length += lengths_apart) {
@@ -358,14 +358,14 @@ static void check_function(const struct arena *small, const struct arena *large)
             choose(1, around[i], &strided[k]);
             run_everywhere("strided loop", run_loop, large, 5);
         }
-    const size_t aligns_from = 8192 / dtypes[now.dtype].size;
+    const size_t aligns_from = 8192 / kinds[now.kind].size;
     for (size_t length = aligns_from - 1; length <= aligns_from + 3; length++) {
         choose(1, length, &contiguous);
         do
             run_everywhere("long loop", run_loop, large, 1);
         while (length % in_place_apart == 0 && next_in_place());
     }
-    if (gelu_fast_functions[now.function].is_generalized)
+    if (gelu_fast_functions[now.function].takes_rows)
         check_rows(large);
 }
 
@@ -442,8 +442,8 @@ int main(int argc, char **argv) {
         gelu_fast_set_isa(now.isa);
         check_look_ups(&small);
         for (now.function = 0; now.function < FUNCTION_COUNT; now.function++)
-            for (now.dtype = 0; now.dtype < DTYPE_COUNT; now.dtype++)
-                if (gelu_fast_find_kernels(now.function, now.dtype).cached != NULL)
+            for (now.kind = 0; now.kind < KIND_COUNT; now.kind++)
+                if (find_kernels(now.function, now.kind).cached != NULL)
                     check_function(&small, &large);
     }
     printf("%zu cases, %d failed\n", cases, failures);

@@ -8,7 +8,7 @@
 #include "dispatch.h"
 #include "floating_point_state.h"
 #include "look_up.h"
-#include "loops.h"
+#include "kinds.h"
 #include "parallel.h"
 
 #include <stdint.h>
@@ -30,18 +30,18 @@ static const size_t counts[] = {1, 100, LARGE}; /* with the last one, threads st
 static const struct {
     size_t size;
     uint64_t one, one_and_a_half, infinity, sign;
-} dtypes[DTYPE_COUNT] = {
-    [DTYPE_f16] = {2, 0x3c00, 0x3e00, 0x7c00, 0x8000},
-    [DTYPE_bf16] = {2, 0x3f80, 0x3fc0, 0x7f80, 0x8000},
-    [DTYPE_f32] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
-    [DTYPE_f32_relaxed] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
-    [DTYPE_f64] = {8, UINT64_C(0x3ff0000000000000), UINT64_C(0x3ff8000000000000),
-                   UINT64_C(0x7ff0000000000000), UINT64_C(0x8000000000000000)},
+} kinds[KIND_COUNT] = {
+    [KIND_f16] = {2, 0x3c00, 0x3e00, 0x7c00, 0x8000},
+    [KIND_bf16] = {2, 0x3f80, 0x3fc0, 0x7f80, 0x8000},
+    [KIND_f32] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
+    [KIND_f32_relaxed] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
+    [KIND_f64] = {8, UINT64_C(0x3ff0000000000000), UINT64_C(0x3ff8000000000000),
+                  UINT64_C(0x7ff0000000000000), UINT64_C(0x8000000000000000)},
 };
 
 struct call {
     const char *isa;
-    int function, dtype;
+    int function, kind;
     enum {
         FORWARDS,
         BACKWARDS,
@@ -57,50 +57,50 @@ static uint64_t default_state;
 
 static void fail(const struct call *call, const char *what, uint64_t before, uint64_t after) {
     if (__atomic_fetch_add(&failures, 1, __ATOMIC_RELAXED) < 20)
-        printf("FAILED: %s %s dtype %d, %zu elements: %s: %016llx, then %016llx\n", call->isa,
-               gelu_fast_functions[call->function].name, call->dtype, call->count, what,
+        printf("FAILED: %s %s kind %d, %zu elements: %s: %016llx, then %016llx\n", call->isa,
+               gelu_fast_functions[call->function].name, call->kind, call->count, what,
                (unsigned long long)before, (unsigned long long)after);
 }
 
-static void set_element(char *array, int dtype, size_t i, uint64_t bits) {
-    const size_t size = dtypes[dtype].size;
+static void set_element(char *array, int kind, size_t i, uint64_t bits) {
+    const size_t size = kinds[kind].size;
     const size_t low = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__ ? sizeof bits - size : 0;
     memcpy(array + i * size, (const char *)&bits + low, size);
 }
 
 /* Finite values of every size and sign, subnormal ones among them, and 1 in the inputs before: no
  * exception. */
-static void fill(char *const data[], int dtype) {
+static void fill(char *const data[], int kind) {
     char *const x = data[IN - 1];
     uint64_t random = 20161;
     for (size_t i = 0; i < LARGE; i++) {
         random = random * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-        const uint64_t sign = random & 1 << 20 ? dtypes[dtype].sign : 0;
-        set_element(x, dtype, i, (random >> 1) % dtypes[dtype].infinity | sign);
+        const uint64_t sign = random & 1 << 20 ? kinds[kind].sign : 0;
+        set_element(x, kind, i, (random >> 1) % kinds[kind].infinity | sign);
         for (int k = 0; k < IN - 1; k++)
-            set_element(data[k], dtype, i, dtypes[dtype].one);
+            set_element(data[k], kind, i, kinds[kind].one);
     }
-    set_element(x, dtype, 0, 1);
-    set_element(x, dtype, 1, dtypes[dtype].sign | 1);
+    set_element(x, kind, 0, 1);
+    set_element(x, kind, 1, kinds[kind].sign | 1);
 }
 
 static void run(const struct call *call) {
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[call->function];
     const int operands = info->inputs + info->outputs;
-    const intptr_t size = (intptr_t)dtypes[call->dtype].size, n = (intptr_t)call->count;
+    const intptr_t size = (intptr_t)kinds[call->kind].size, n = (intptr_t)call->count;
     const intptr_t step = call->walk == BACKWARDS ? -size : size;
     const intptr_t columns = call->walk == IN_ROWS ? (n < LARGE ? (n + 9) / 10 : COLUMNS) : n;
     const intptr_t dimensions[] = {n / columns, columns};
     const intptr_t to_last = call->walk == IN_ROWS ? n - columns : (n - 1) * (step < 0);
-    void *const loop = (void *)&gelu_fast_loops[call->function][call->dtype];
+    void *const loop = loop_of(call->function, call->kind);
     intptr_t steps[2 * OPERANDS]; /* of one row, and of its elements */
     char *args[OPERANDS];
     for (int k = 0; k < operands; k++) {
         args[k] = call->data[IN - info->inputs + k] + to_last * size;
-        steps[k] = info->is_generalized ? -columns * size : step;
+        steps[k] = info->takes_rows ? -columns * size : step;
         steps[operands + k] = step;
     }
-    if (info->is_generalized)
+    if (info->takes_rows)
         gelu_fast_generalized_ufunc_loop(args, dimensions, steps, loop);
     else
         gelu_fast_ufunc_loop(args, dimensions + 1, steps, loop);
@@ -139,7 +139,7 @@ static void check_states_of_workers(const struct call *call) {
 }
 
 static void check(const struct call *call, uint64_t state) {
-    const size_t bytes = call->count * dtypes[call->dtype].size;
+    const size_t bytes = call->count * kinds[call->kind].size;
     for (int k = IN; k < OPERANDS; k++)
         memset(call->data[k], 0x5a, bytes);
     if (call->count == LARGE)
@@ -182,12 +182,12 @@ static void check_all_states(struct call *call) {
     run(call);
     gelu_fast_set_num_threads(THREADS);
     for (int k = 0; k < OUT; k++)
-        memcpy(call->expected[k], call->data[IN + k], call->count * dtypes[call->dtype].size);
+        memcpy(call->expected[k], call->data[IN + k], call->count * kinds[call->kind].size);
     for (int walk = FORWARDS; walk <= IN_ROWS; walk++) {
         call->walk = walk;
         if (walk == BACKWARDS && call->count == LARGE)
             continue;
-        if (walk == IN_ROWS && !gelu_fast_functions[call->function].is_generalized)
+        if (walk == IN_ROWS && !gelu_fast_functions[call->function].takes_rows)
             continue;
         for (int i = 0; i < count; i++)
             check(call, states[i]);
@@ -197,30 +197,30 @@ static void check_all_states(struct call *call) {
 static void check_function(struct call *call) {
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[call->function];
     char *const first = call->data[IN - info->inputs], *const x = call->data[IN - 1];
-    const int dtype = call->dtype;
-    const uint64_t infinity = dtypes[dtype].infinity;
+    const int kind = call->kind;
+    const uint64_t infinity = kinds[kind].infinity;
     for (size_t k = 0; k < sizeof counts / sizeof counts[0]; k++) {
         call->count = counts[k];
         if (call->count == LARGE && call->function != FUNCTION_gelu &&
             call->function != FUNCTION_gelu_backward && call->function != FUNCTION_geglu_backward)
             continue; /* the code around the kernels is the same for all */
-        fill(call->data, dtype);
+        fill(call->data, kind);
         call->raised = 0;
         check_all_states(call);
         if (info->inputs == 1)
             continue;
         for (int operand = 0; operand < IN; operand++)
-            set_element(call->data[operand], dtype, call->count - 1, dtypes[dtype].one_and_a_half);
+            set_element(call->data[operand], kind, call->count - 1, kinds[kind].one_and_a_half);
         if (strstr(info->name, "double_backward"))
-            set_element(x, dtype, call->count - 1,
+            set_element(x, kind, call->count - 1,
                         0); /* the second derivative's maximum, above 2/3 */
-        set_element(first, dtype, call->count - 1, infinity - 1); /* the largest finite value */
+        set_element(first, kind, call->count - 1, infinity - 1); /* the largest finite value */
         call->raised = info->raises ? UINT64_C(1) << OVERFLOW_FLAG : 0;
         check_all_states(call);
         if (call->count == 1)
             continue;
-        set_element(first, dtype, 0, infinity);
-        set_element(x, dtype, 0, dtypes[dtype].sign | (infinity - 1)); /* the derivative is 0 */
+        set_element(first, kind, 0, infinity);
+        set_element(x, kind, 0, kinds[kind].sign | (infinity - 1)); /* the derivative is 0 */
         call->raised |= info->raises ? UINT64_C(1) << INVALID_FLAG : 0;
         check_all_states(call);
     }
@@ -258,10 +258,10 @@ int main(void) {
     for (int k = 0; (call.isa = gelu_fast_available_isa(k)) != NULL; k++) {
         gelu_fast_set_isa(call.isa);
         for (call.function = 0; call.function < FUNCTION_COUNT; call.function++)
-            for (call.dtype = 0; call.dtype < DTYPE_COUNT; call.dtype++)
-                if (gelu_fast_find_kernels(call.function, call.dtype).cached != NULL)
+            for (call.kind = 0; call.kind < KIND_COUNT; call.kind++)
+                if (find_kernels(call.function, call.kind).cached != NULL)
                     check_function(&call);
-        call.function = call.dtype = 0; /* for what `fail` says */
+        call.function = call.kind = 0; /* for what `fail` says */
         check_look_up(&call);
     }
 #ifdef _OPENMP

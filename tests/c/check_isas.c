@@ -7,7 +7,7 @@
 #include "dispatch.h"
 #include "hash_bits.h"
 #include "look_up.h"
-#include "loops.h"
+#include "kinds.h"
 
 #include <float.h>
 #include <math.h>
@@ -22,26 +22,26 @@ static const struct {
     int mantissa_bits, smallest_exponent;
     double bound;    /* in ULP; float64 is checked against long double erfc where that is wider */
     double absolute; /* if not 0, the error that counts instead, for |x| <= 6 */
-} dtypes[DTYPE_COUNT] = {
-    [DTYPE_f16] = {"float16", 2, 10, -14, 0.51, 0},
-    [DTYPE_bf16] = {"bfloat16", 2, 7, -126, 0.51, 0},
-    [DTYPE_f32] = {"float32", 4, 23, -126, 4, 0},
-    [DTYPE_f32_relaxed] = {"float32 relaxed", 4, 23, -126, 0, 3e-7},
-    [DTYPE_f64] = {"float64", 8, 52, -1022, 4, 0},
+} kinds[KIND_COUNT] = {
+    [KIND_f16] = {"float16", 2, 10, -14, 0.51, 0},
+    [KIND_bf16] = {"bfloat16", 2, 7, -126, 0.51, 0},
+    [KIND_f32] = {"float32", 4, 23, -126, 4, 0},
+    [KIND_f32_relaxed] = {"float32 relaxed", 4, 23, -126, 0, 3e-7},
+    [KIND_f64] = {"float64", 8, 52, -1022, 4, 0},
 };
 
 enum { INPUT_LIMIT = 3, OUTPUT_LIMIT = 2 };
 
 static int failures;
 
-static void fail(const char *isa, int function, int dtype, const char *what, double x,
+static void fail(const char *isa, int function, int kind, const char *what, double x,
                  double error) {
     if (failures++ < 20)
         printf("FAILED: %s %s %s: %s at x = %a (%g)\n", isa, gelu_fast_functions[function].name,
-               dtypes[dtype].name, what, x, error);
+               kinds[kind].name, what, x, error);
 }
 
-static long double reference(enum gelu_fast_function function, long double x) {
+static long double reference(int function, long double x) {
     const long double t = fabsl(x), linear = 2 * sqrtl(2 / acosl(-1)), cubic = linear * 0.044715L;
     const long double phi = expl(-x * x / 2) / sqrtl(2 * acosl(-1)), tail = erfcl(t / sqrtl(2)) / 2;
     long double e, t_slope;
@@ -92,16 +92,16 @@ static int is_exact_reference(double x, long double result) {
     return LDBL_MIN_EXP < DBL_MIN_EXP || (fabs(x) < 1e100 && fabsl(result) >= ldexpl(LDBL_MIN, 12));
 }
 
-static double get(const void *array, int dtype, size_t i) {
+static double get(const void *array, int kind, size_t i) {
     uint32_t bits;
     float f;
-    switch (dtype) {
-    case DTYPE_f64:
+    switch (kind) {
+    case KIND_f64:
         return ((const double *)array)[i];
-    case DTYPE_f32:
-    case DTYPE_f32_relaxed:
+    case KIND_f32:
+    case KIND_f32_relaxed:
         return ((const float *)array)[i];
-    case DTYPE_bf16:
+    case KIND_bf16:
         bits = (uint32_t)((const uint16_t *)array)[i] << 16;
         memcpy(&f, &bits, sizeof f);
         return f;
@@ -127,19 +127,19 @@ static uint64_t random_bits(void) { /* xorshift64*, Vigna 2016: the same on ever
 /* All 16-bit values; for the wider dtypes random bits, random values of moderate size, and
  * specials. */
 enum { COUNT = 1 << 16 };
-static void fill(void *array, int dtype) {
+static void fill(void *array, int kind) {
     static const double specials[] = {0.0,    -0.0,    INFINITY, -INFINITY,
                                       5e-324, -5e-324, 1e-40,    -1e-40};
     for (size_t i = 0; i < COUNT; i++) {
         const uint64_t bits = random_bits();
-        const double moderate = (double)(bits >> 11) * 0x1p-53 * (dtype == DTYPE_f64 ? 48 : 22) -
-                                (dtype == DTYPE_f64 ? 40 : 15);
+        const double moderate = (double)(bits >> 11) * 0x1p-53 * (kind == KIND_f64 ? 48 : 22) -
+                                (kind == KIND_f64 ? 40 : 15);
         const double value = i < 8 ? specials[i] : moderate;
-        if (dtype == DTYPE_f64) {
+        if (kind == KIND_f64) {
             memcpy((double *)array + i, &bits, sizeof bits);
             if (i % 4 || isnan(((double *)array)[i]))
                 ((double *)array)[i] = value;
-        } else if (dtypes[dtype].size == sizeof(float)) {
+        } else if (kinds[kind].size == sizeof(float)) {
             memcpy((float *)array + i, &bits, sizeof(float));
             if (i % 4 || isnan(((float *)array)[i]))
                 ((float *)array)[i] = (float)value;
@@ -149,58 +149,58 @@ static void fill(void *array, int dtype) {
     }
 }
 
-static void check_accuracy(const char *isa, int function, int dtype, const void *x, const void *y) {
+static void check_accuracy(const char *isa, int function, int kind, const void *x, const void *y) {
     const int is_derivative = strstr(gelu_fast_functions[function].name, "_grad") != NULL;
     const int is_wider = is_reference_wider();
     double worst = 0;
     for (size_t i = 0; i < COUNT; i++) {
-        const double in = get(x, dtype, i), out = get(y, dtype, i);
+        const double in = get(x, kind, i), out = get(y, kind, i);
         if (isnan(in)) {
             if (!isnan(out))
-                fail(isa, function, dtype, "NaN is lost", in, out);
+                fail(isa, function, kind, "NaN is lost", in, out);
             continue;
         }
         if (isinf(in)) {
             const double limit = in > 0 ? (is_derivative ? 1 : INFINITY) : 0;
             if (out != limit || (!is_derivative && signbit(out) != signbit(in)))
-                fail(isa, function, dtype, "wrong limit", in, out);
+                fail(isa, function, kind, "wrong limit", in, out);
             continue;
         }
         if (is_derivative && fabs(in + 0.752) < 2e-3)
             continue; /* the reference cancels here; pytest has a better one */
-        if (dtype == DTYPE_f64 && (!is_wider || in > 1e100))
+        if (kind == KIND_f64 && (!is_wider || in > 1e100))
             continue; /* no better reference */
-        const long double exact = reference((enum gelu_fast_function)function, in);
-        if (dtype == DTYPE_f64 && !is_exact_reference(in, exact))
+        const long double exact = reference(function, in);
+        if (kind == KIND_f64 && !is_exact_reference(in, exact))
             continue;
-        if (dtypes[dtype].absolute > 0) {
+        if (kinds[kind].absolute > 0) {
             const double error = (double)fabsl(out - exact);
-            if (fabs(in) <= 6 && !(error <= dtypes[dtype].absolute))
-                fail(isa, function, dtype, "absolute error above the bound", in, error);
+            if (fabs(in) <= 6 && !(error <= kinds[kind].absolute))
+                fail(isa, function, kind, "absolute error above the bound", in, error);
             worst = fabs(in) <= 6 && error > worst ? error : worst;
             continue;
         }
         int exponent = exact == 0 ? -2000 : ilogbl(exact);
-        if (exponent < dtypes[dtype].smallest_exponent)
-            exponent = dtypes[dtype].smallest_exponent;
+        if (exponent < kinds[kind].smallest_exponent)
+            exponent = kinds[kind].smallest_exponent;
         const double error =
-            (double)(fabsl(out - exact) / ldexpl(1, exponent - dtypes[dtype].mantissa_bits));
-        if (!(error <= dtypes[dtype].bound))
-            fail(isa, function, dtype, "error in ULP above the bound", in, error);
+            (double)(fabsl(out - exact) / ldexpl(1, exponent - kinds[kind].mantissa_bits));
+        if (!(error <= kinds[kind].bound))
+            fail(isa, function, kind, "error in ULP above the bound", in, error);
         worst = error > worst ? error : worst;
     }
     printf("%-8s %-20s %-15s worst error %.3g %s\n", isa, gelu_fast_functions[function].name,
-           dtypes[dtype].name, worst, dtypes[dtype].absolute > 0 ? "" : "ULP");
+           kinds[kind].name, worst, kinds[kind].absolute > 0 ? "" : "ULP");
 }
 
 /* Every remainder length, stored both ways. */
-static void check_lengths(const char *isa, int function, int dtype, char *const whole[]) {
+static void check_lengths(const char *isa, int function, int kind, char *const whole[]) {
     enum { LONGEST = 130, AROUND = 64, ROOM = 320 }; /* ROOM keeps both aligned */
     _Alignas(GELU_FAST_STREAMING_ALIGNMENT) static char out[OUTPUT_LIMIT][ROOM * sizeof(double)];
-    const size_t size = dtypes[dtype].size;
+    const size_t size = kinds[kind].size;
     const int inputs = gelu_fast_functions[function].inputs;
     const int outputs = gelu_fast_functions[function].outputs;
-    const gelu_fast_kernel_pair kernels = gelu_fast_find_kernels(function, dtype);
+    const gelu_fast_kernel_pair kernels = find_kernels(function, kind);
     for (size_t length = 0; length <= LONGEST; length++)
         for (int streams = 0; streams <= (kernels.streaming != NULL); streams++) {
             const size_t start = length * 37 % 1000;
@@ -213,21 +213,21 @@ static void check_lengths(const char *isa, int function, int dtype, char *const 
             (streams ? kernels.streaming : kernels.cached)(operands, GELU_FAST_AHEAD, length);
             for (int k = 0; k < outputs; k++) {
                 if (memcmp(operands[inputs + k], whole[inputs + k] + start * size, length * size))
-                    fail(isa, function, dtype, "the bits depend on the length", (double)length, 0);
+                    fail(isa, function, kind, "the bits depend on the length", (double)length, 0);
                 for (size_t i = 0; i < (length + 2 * AROUND) * size; i++)
                     if ((i < AROUND * size || i >= (AROUND + length) * size) && out[k][i] != 0x5a)
-                        fail(isa, function, dtype, "written outside", (double)length, (double)i);
+                        fail(isa, function, kind, "written outside", (double)length, (double)i);
             }
         }
 }
 
 /* Rows through the generalized loop, apart in memory and from the last one to the first: short ones, which
  * share a buffer, and longer ones; contiguous, or every second element. */
-static void check_rows(const char *isa, int function, int dtype, char *const whole[]) {
+static void check_rows(const char *isa, int function, int kind, char *const whole[]) {
     enum { ROWS = 9, LONGEST = 130, GAP = 3 };
     static char out[OUTPUT_LIMIT][2 * ROWS * (LONGEST + GAP) * sizeof(double)];
     static const intptr_t lengths[] = {1, 5, 31, 63, 64, 65, LONGEST};
-    const intptr_t size = (intptr_t)dtypes[dtype].size;
+    const intptr_t size = (intptr_t)kinds[kind].size;
     const int inputs = gelu_fast_functions[function].inputs;
     const int outputs = gelu_fast_functions[function].outputs, end = inputs + outputs;
     for (size_t which = 0; which < 2 * sizeof lengths / sizeof lengths[0]; which++) {
@@ -243,8 +243,7 @@ static void check_rows(const char *isa, int function, int dtype, char *const who
             steps[k] = -row * apart * size;
             steps[end + k] = apart * size;
         }
-        gelu_fast_generalized_ufunc_loop(operands, dimensions, steps,
-                                         (void *)&gelu_fast_loops[function][dtype]);
+        gelu_fast_generalized_ufunc_loop(operands, dimensions, steps, loop_of(function, kind));
         for (int k = 0; k < outputs; k++)
             for (intptr_t i = 0; i < (intptr_t)sizeof out[k] / size; i++) {
                 const intptr_t element = i / step;
@@ -252,7 +251,7 @@ static void check_rows(const char *isa, int function, int dtype, char *const who
                 const char *const found = out[k] + i * size;
                 if (is_result ? memcmp(found, whole[inputs + k] + element * size, (size_t)size) != 0
                               : *found != 0x5a || memcmp(found, found + 1, (size_t)size - 1) != 0)
-                    fail(isa, function, dtype, "another result or place in rows", (double)n,
+                    fail(isa, function, kind, "another result or place in rows", (double)n,
                          (double)i);
             }
     }
@@ -283,19 +282,19 @@ static void check_look_up(const char *isa) {
         }
 }
 
-static void check_function(int function, int dtype, char *const operands[], char *const first[]) {
-    const size_t bytes = COUNT * dtypes[dtype].size;
+static void check_function(int function, int kind, char *const operands[], char *const first[]) {
+    const size_t bytes = COUNT * kinds[kind].size;
     const int inputs = gelu_fast_functions[function].inputs;
     const char *isa;
     int compared = 0;
     for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
         gelu_fast_set_isa(isa);
-        gelu_fast_find_kernels(function, dtype).cached(operands, GELU_FAST_AHEAD, COUNT);
+        find_kernels(function, kind).cached(operands, GELU_FAST_AHEAD, COUNT);
         if (has_reference(function))
-            check_accuracy(isa, function, dtype, operands[0], operands[1]);
-        check_lengths(isa, function, dtype, operands);
-        if (gelu_fast_functions[function].is_generalized)
-            check_rows(isa, function, dtype, operands);
+            check_accuracy(isa, function, kind, operands[0], operands[1]);
+        check_lengths(isa, function, kind, operands);
+        if (gelu_fast_functions[function].takes_rows)
+            check_rows(isa, function, kind, operands);
 #if !defined(FP_FAST_FMA) || !defined(FP_FAST_FMAF)
         if (strcmp(isa, "baseline") == 0)
             continue; /* without a hardware fma it promises no bits */
@@ -304,7 +303,7 @@ static void check_function(int function, int dtype, char *const operands[], char
             if (compared == 0)
                 memcpy(first[out], operands[inputs + out], bytes);
             else if (memcmp(first[out], operands[inputs + out], bytes) != 0)
-                fail(isa, function, dtype, "differs from the first ISA", 0, 0);
+                fail(isa, function, kind, "differs from the first ISA", 0, 0);
         compared++;
     }
 }
@@ -317,20 +316,20 @@ int main(void) {
         if (x == NULL || y[k] == NULL || first[k] == NULL)
             return 1;
     }
-    for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
-        const size_t bytes = COUNT * dtypes[dtype].size;
-        fill(x, dtype);
+    for (int kind = 0; kind < KIND_COUNT; kind++) {
+        const size_t bytes = COUNT * kinds[kind].size;
+        fill(x, kind);
         memcpy(x + bytes, x, bytes); /* so that a rotation of the values is a place in it */
         for (int function = 0; function < FUNCTION_COUNT; function++) {
-            if (gelu_fast_find_kernels(function, dtype).cached == NULL)
+            if (find_kernels(function, kind).cached == NULL)
                 continue;
             const size_t inputs = (size_t)gelu_fast_functions[function].inputs;
             char *operands[INPUT_LIMIT + OUTPUT_LIMIT] = {NULL};
             for (size_t k = 0; k < inputs; k++) /* other values than x's, in the same place */
-                operands[k] = x + COUNT * k / INPUT_LIMIT * dtypes[dtype].size;
+                operands[k] = x + COUNT * k / INPUT_LIMIT * kinds[kind].size;
             for (int k = 0; k < gelu_fast_functions[function].outputs; k++)
                 operands[inputs + (size_t)k] = y[k];
-            check_function(function, dtype, operands, first);
+            check_function(function, kind, operands, first);
         }
     }
     free(x);

@@ -10,7 +10,7 @@
 
 #include "dispatch.h"
 #include "look_up.h"
-#include "loops.h"
+#include "kinds.h"
 #include "parallel.h"
 
 #include <omp.h>
@@ -51,32 +51,31 @@ static void *allocate(size_t size) {
 
 /* All inputs are `in`. Rows go from the last one to the first: otherwise they would be one; short rows
  * go through buffers. */
-static void run_rows(enum gelu_fast_function function, float *in, float *out, float *second,
-                     intptr_t rows) {
+static void run_rows(int function, float *in, float *out, float *second, intptr_t rows) {
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[function];
     const intptr_t columns = COUNT / rows, step = sizeof(float), row_step = -columns * step;
     const intptr_t dimensions[] = {rows, columns}, count = COUNT;
-    void *const loop = (void *)&gelu_fast_loops[function][DTYPE_f32];
+    void *const loop = loop_of(function, KIND_f32);
     char *arguments[INPUT_LIMIT + OUTPUT_LIMIT] = {NULL};
     intptr_t steps[2 * (INPUT_LIMIT + OUTPUT_LIMIT)];
     const int operands = info->inputs + info->outputs;
     for (int k = 0; k < operands; k++) {
         float *const array = k < info->inputs ? in : k == info->inputs ? out : second;
-        arguments[k] = (char *)(array + (info->is_generalized ? COUNT - columns : 0));
-        steps[k] = info->is_generalized ? row_step : step;
+        arguments[k] = (char *)(array + (info->takes_rows ? COUNT - columns : 0));
+        steps[k] = info->takes_rows ? row_step : step;
         steps[operands + k] = step;
     }
-    if (info->is_generalized)
+    if (info->takes_rows)
         gelu_fast_generalized_ufunc_loop(arguments, dimensions, steps, loop);
     else
         gelu_fast_ufunc_loop(arguments, &count, steps, loop);
 }
 
-static void run(enum gelu_fast_function function, float *in, float *out, float *second) {
+static void run(int function, float *in, float *out, float *second) {
     run_rows(function, in, out, second, ROWS);
 }
 
-static void compare(enum gelu_fast_function function, const float *out, const float *second) {
+static void compare(int function, const float *out, const float *second) {
     if ((memcmp(out, expected[function][0], sizeof x) != 0 ||
          (second != NULL && gelu_fast_functions[function].outputs > 1 &&
           memcmp(second, expected[function][1], sizeof x) != 0)) &&
@@ -110,7 +109,7 @@ static void *caller(void *number) {
     float *const out = allocate(sizeof x), *const second = allocate(sizeof x);
     pthread_barrier_wait(&begin);
     for (size_t i = (uintptr_t)number; i < (uintptr_t)number + ROUNDS; i++) {
-        const enum gelu_fast_function function = (enum gelu_fast_function)(i % FUNCTION_COUNT);
+        const int function = (i % FUNCTION_COUNT);
         /* Each leaves what was entered last, mostly by another. */
         struct gelu_fast_thread_number *const left =
             atomic_exchange(&to_leave, gelu_fast_enter_thread_number((int)(i % MOST_THREADS + 1)));
@@ -185,7 +184,7 @@ int main(void) {
     run_together(first, CALLERS, CALLERS);
     gelu_fast_set_thread_local_num_threads(1);
     for (int i = 0; i < FUNCTION_COUNT; i++)
-        run((enum gelu_fast_function)i, x, expected[i][0], expected[i][1]);
+        run(i, x, expected[i][0], expected[i][1]);
     for (int i = 0; i < CALLERS; i++)
         compare(FUNCTION_gelu, first_results[i], NULL);
     for (clock_runs = 0; clock_runs <= 1; clock_runs++)

@@ -1,11 +1,10 @@
 /* Runs every kernel of every ISA at two lengths; callgrind counts the instructions of each call into
- * a dump of its own, named "isa function dtype length". And the look-up of bytes, and the inner loop where
+ * a dump of its own, named "isa function kind length". And the look-up of bytes, and the inner loop where
  * input and output take turns in memory.
  *
  *     python tools/count_instructions.py
  */
-#include "dispatch.h"
-#include "loops.h"
+#include "kinds.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -13,10 +12,10 @@
 #include <string.h>
 #include <valgrind/callgrind.h>
 
-static const char *const dtype_names[DTYPE_COUNT] = {
-    [DTYPE_f16] = "float16", [DTYPE_bf16] = "bfloat16",
-    [DTYPE_f32] = "float32", [DTYPE_f32_relaxed] = "float32_relaxed",
-    [DTYPE_f64] = "float64",
+static const char *const kind_names[KIND_COUNT] = {
+    [KIND_f16] = "float16", [KIND_bf16] = "bfloat16",
+    [KIND_f32] = "float32", [KIND_f32_relaxed] = "float32_relaxed",
+    [KIND_f64] = "float64",
 };
 
 /* The difference of the two counts is free of what a call costs at any length. Both are multiples of
@@ -24,22 +23,22 @@ static const char *const dtype_names[DTYPE_COUNT] = {
 static const size_t lengths[] = {1024, 2048};
 enum { LENGTH_COUNT = 2, COUNT = 2048 };
 
-/* Where a kernel branches, its count depends on the values: -4 to 4, without zero, in every dtype
+/* Where a kernel branches, its count depends on the values: -4 to 4, without zero, in every kind
  * the same, since seven bits are enough for them. */
-static void fill(void *array, int dtype) {
+static void fill(void *array, int kind) {
     for (size_t i = 0; i < COUNT; i++) {
         const float value = ((float)(i * 37 % 256) - 127.5f) / 32;
         uint32_t bits;
         memcpy(&bits, &value, sizeof bits);
-        switch (dtype) {
-        case DTYPE_f16: /* the exponent's bias goes from 127 to 15 */
+        switch (kind) {
+        case KIND_f16: /* the exponent's bias goes from 127 to 15 */
             ((uint16_t *)array)[i] =
                 (uint16_t)((bits >> 16 & 0x8000) | (((bits & INT32_MAX) >> 13) - (112 << 10)));
             break;
-        case DTYPE_bf16:
+        case KIND_bf16:
             ((uint16_t *)array)[i] = (uint16_t)(bits >> 16);
             break;
-        case DTYPE_f64:
+        case KIND_f64:
             ((double *)array)[i] = value;
             break;
         default:
@@ -64,7 +63,7 @@ static void count_interleaved(const char *isa) {
     static float both[2 * COUNT];
     char *const operands[] = {(char *)both, (char *)(both + 1)};
     const intptr_t steps[] = {2 * sizeof *both, 2 * sizeof *both};
-    void *const loop = (void *)&gelu_fast_loops[FUNCTION_gelu][DTYPE_f32];
+    void *const loop = loop_of(FUNCTION_gelu, KIND_f32);
     char label[100];
     for (int i = 0; i < LENGTH_COUNT; i++) {
         const intptr_t n = (intptr_t)lengths[i];
@@ -77,7 +76,7 @@ static void count_interleaved(const char *isa) {
 
 int main(void) {
     enum { INPUTS = 3, OUTPUTS = 2 };
-    /* The widest dtype; aligned for all. */
+    /* The widest kind; aligned for all. */
     static double in[INPUTS][COUNT], out[OUTPUTS][COUNT];
     const char *isa;
     char label[100];
@@ -85,15 +84,15 @@ int main(void) {
         gelu_fast_set_isa(isa);
         count_look_ups(isa);
         count_interleaved(isa);
-        for (int dtype = 0; dtype < DTYPE_COUNT; dtype++) {
-            if (dtype_names[dtype] == NULL) {
-                fprintf(stderr, "dtype %d has no name in count_instructions.c\n", dtype);
+        for (int kind = 0; kind < KIND_COUNT; kind++) {
+            if (kind_names[kind] == NULL) {
+                fprintf(stderr, "kind %d has no name in count_instructions.c\n", kind);
                 return 1;
             }
             for (int i = 0; i < INPUTS; i++)
-                fill(in[i], dtype);
+                fill(in[i], kind);
             for (int function = 0; function < FUNCTION_COUNT; function++) {
-                gelu_fast_kernel *const kernel = gelu_fast_find_kernels(function, dtype).cached;
+                gelu_fast_kernel *const kernel = find_kernels(function, kind).cached;
                 char *operands[INPUTS + OUTPUTS] = {NULL}, **next = operands;
                 if (kernel == NULL)
                     continue;
@@ -103,7 +102,7 @@ int main(void) {
                     *next++ = (char *)out[i];
                 for (int i = 0; i < LENGTH_COUNT; i++) {
                     snprintf(label, sizeof label, "%s %s %s %zu", isa,
-                             gelu_fast_functions[function].name, dtype_names[dtype], lengths[i]);
+                             gelu_fast_functions[function].name, kind_names[kind], lengths[i]);
                     CALLGRIND_ZERO_STATS;
                     kernel(operands, GELU_FAST_AHEAD, lengths[i]);
                     CALLGRIND_DUMP_STATS_AT(label);

@@ -1,4 +1,4 @@
-/* Fuzzes the inner loops by libFuzzer: ISA, function, dtype, length, rows, where the operands lie, their
+/* Fuzzes the inner loops by libFuzzer: ISA, function, kind, length, rows, where the operands lie, their
  * steps, whether they overlap, and their values are the fuzzer's choice; the look-up of bytes too. The loop must leave in every
  * byte of memory what one element after the other through the same kernel leaves there, touch nothing
  * else, and treat the floating-point environment alike. Needs no OpenMP: the parts that threads would
@@ -14,7 +14,7 @@
 #include "floating_point.h"
 #include "guarded.h"
 #include "look_up.h"
-#include "loops.h"
+#include "kinds.h"
 #include "parallel.h"
 
 #include <fenv.h>
@@ -26,8 +26,8 @@ enum { ARENA = 16384, LONGEST = 6000, LARGEST_STEP = 20, LARGEST_GAP = 40 };
 /* Operands are numbered so that the last input is IN - 1 and the first output IN. */
 enum { IN = 3, OPERANDS = 5 };
 
-static const size_t sizes[DTYPE_COUNT] = {
-    [DTYPE_f16] = 2, [DTYPE_bf16] = 2, [DTYPE_f32] = 4, [DTYPE_f32_relaxed] = 4, [DTYPE_f64] = 8};
+static const size_t sizes[KIND_COUNT] = {
+    [KIND_f16] = 2, [KIND_bf16] = 2, [KIND_f32] = 4, [KIND_f32_relaxed] = 4, [KIND_f64] = 8};
 static const int rounding_modes[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
 
 /* Operands lie in arenas of their own, or in each other's. */
@@ -73,8 +73,8 @@ static size_t choose(struct input *input, size_t count) {
 
 /* What is run now. */
 static struct {
-    enum gelu_fast_function function;
-    enum gelu_fast_dtype dtype;
+    int function;
+    enum gelu_fast_dtype kind;
     size_t rows, columns;
     int first, end; /* of the operands that the function has */
     int arena[OPERANDS];
@@ -84,8 +84,8 @@ static struct {
 
 static _Noreturn void fail(const char *what, size_t where, size_t also) {
     fprintf(stderr, "FAILED: %s: %zu, %zu\n", what, where, also);
-    fprintf(stderr, "%s %s, dtype %d, %zu rows of %zu\n", gelu_fast_isa(),
-            gelu_fast_functions[now.function].name, now.dtype, now.rows, now.columns);
+    fprintf(stderr, "%s %s, kind %d, %zu rows of %zu\n", gelu_fast_isa(),
+            gelu_fast_functions[now.function].name, now.kind, now.rows, now.columns);
     for (int k = now.first; k < now.end; k++)
         fprintf(stderr, "operand %d: arena %d, byte %zu, row step %td, step %td\n", k, now.arena[k],
                 now.offsets[k], now.row_steps[k], now.steps[k]);
@@ -286,20 +286,20 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size) {
         fuzz_look_up(&input);
         return 0;
     }
-    const enum gelu_fast_function function = (enum gelu_fast_function)chosen;
+    const int function = chosen;
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[function];
-    const enum gelu_fast_dtype dtype = (enum gelu_fast_dtype)choose(&input, DTYPE_COUNT);
-    const gelu_fast_kernel_pair kernels = gelu_fast_find_kernels(function, dtype);
+    const enum gelu_fast_dtype kind = (int)choose(&input, KIND_COUNT);
+    const gelu_fast_kernel_pair kernels = find_kernels(function, kind);
     if (kernels.cached == NULL)
         return 0;
-    const size_t size = sizes[dtype];
+    const size_t size = sizes[kind];
     const int first = IN - info->inputs, end = IN + info->outputs;
     cache_bytes = choose(&input, 2) ? 256 : SIZE_MAX / 4;
     const int rounding = rounding_modes[choose(&input, 4)];
     const int raised = choose(&input, 2) ? FE_DIVBYZERO | FE_OVERFLOW : 0;
     const size_t most = choose(&input, 16) == 0 ? choose(&input, LONGEST) : choose(&input, 200);
-    const size_t rows = info->is_generalized ? choose(&input, choose(&input, 2) ? 5 : 70) : 1;
-    now.function = function, now.dtype = dtype, now.first = first, now.end = end;
+    const size_t rows = info->takes_rows ? choose(&input, choose(&input, 2) ? 5 : 70) : 1;
+    now.function = function, now.kind = kind, now.first = first, now.end = end;
     if (rows == 1)
         choose_row(&input, most, size);
     else
@@ -338,14 +338,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size) {
     feclearexcept(FE_ALL_EXCEPT);
     feraiseexcept(raised);
     feclearexcept(FE_ALL_EXCEPT & ~raised); /* the inexact that glibc raises with an overflow */
-    void *const loop = (void *)&gelu_fast_loops[function][dtype];
+    void *const loop = loop_of(function, kind);
     const intptr_t dimensions[] = {(intptr_t)now.rows, (intptr_t)now.columns};
     intptr_t all_steps[2 * OPERANDS];
     for (int k = first; k < end; k++) {
         all_steps[k - first] = now.row_steps[k];
         all_steps[end - first + k - first] = now.steps[k];
     }
-    if (info->is_generalized)
+    if (info->takes_rows)
         gelu_fast_generalized_ufunc_loop(arguments + first, dimensions, all_steps, loop);
     else
         gelu_fast_ufunc_loop(arguments + first, dimensions + 1, now.steps + first, loop);

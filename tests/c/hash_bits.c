@@ -1,8 +1,7 @@
 /* The inputs and the hash of tests/stored_bits.py, which explains them, in C. */
 #include "hash_bits.h"
 
-#include "dispatch.h"
-#include "loops.h"
+#include "kinds.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -20,19 +19,19 @@ enum {
     STRIDED_COUNT = 1 << 22,
     BYTES = (STRIDED_COUNT + 2 * SPECIAL_COUNT) * sizeof(float),
     OPERAND_LIMIT = 5,
-    BYTE_PAIRS = DTYPE_COUNT /* what the look-up of bytes returns */
+    BYTE_PAIRS = KIND_COUNT /* what the look-up of bytes returns */
 };
 
 static const struct {
     const char *name;
     size_t size, count;
     uint64_t infinity; /* its bits: a NaN has more in the same place */
-} dtypes[DTYPE_COUNT + 1] = {
-    [DTYPE_f16] = {"float16", 2, 1 << 16, 0x7c00},
-    [DTYPE_bf16] = {"bfloat16", 2, 1 << 16, 0x7f80},
-    [DTYPE_f32] = {"float32", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
-    [DTYPE_f32_relaxed] = {"float32_relaxed", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
-    [DTYPE_f64] = {"float64", 8, 1000000, 0x7ff0000000000000},
+} kinds[KIND_COUNT + 1] = {
+    [KIND_f16] = {"float16", 2, 1 << 16, 0x7c00},
+    [KIND_bf16] = {"bfloat16", 2, 1 << 16, 0x7f80},
+    [KIND_f32] = {"float32", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
+    [KIND_f32_relaxed] = {"float32_relaxed", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
+    [KIND_f64] = {"float64", 8, 1000000, 0x7ff0000000000000},
     [BYTE_PAIRS] = {"uint8", 2, 1 << 16, UINT64_MAX},
 };
 
@@ -42,14 +41,14 @@ static uint64_t mix(uint64_t value) { /* SplitMix64's finalizer */
     return value ^ value >> 31;
 }
 
-static void fill(void *x, int dtype) {
-    for (size_t i = 0; i < dtypes[dtype].count; i++)
-        if (dtype == DTYPE_f64) {
+static void fill(void *x, int kind) {
+    for (size_t i = 0; i < kinds[kind].count; i++)
+        if (kind == KIND_f64) {
             const uint64_t bits = mix(i * golden);
             memcpy((double *)x + i, &bits, sizeof bits);
             if (i % 2)
                 ((double *)x)[i] = (double)(bits >> 11) * (0x1p-53 * 48) - 40;
-        } else if (dtypes[dtype].size == sizeof(float)) {
+        } else if (kinds[kind].size == sizeof(float)) {
             const size_t k = i - STRIDED_COUNT;
             const uint32_t bits =
                 i < STRIDED_COUNT   ? (uint32_t)i << 10 | (uint32_t)i * 2654435769u >> 22
@@ -93,9 +92,9 @@ static uint64_t digest(const char *bytes, size_t n, size_t size, uint64_t infini
 
 /* Hashes `bytes` bytes of results, which `run` writes to y with each ISA that promises bits, and prints
  * one line. Returns how many ISAs have other bits than the first. */
-typedef void runner(const char *x, char *y, int function, int dtype);
+typedef void runner(const char *x, char *y, int function, int kind);
 static int hash_results(const char *name, runner *run, const char *x, char *y, int function,
-                        int dtype, size_t bytes) {
+                        int kind, size_t bytes) {
     const char *isa;
     uint64_t first = 0;
     int different = 0;
@@ -105,12 +104,12 @@ static int hash_results(const char *name, runner *run, const char *x, char *y, i
             continue; /* without a hardware fma it promises no bits */
 #endif
         gelu_fast_set_isa(isa);
-        run(x, y, function, dtype);
-        const uint64_t found = digest(y, bytes, dtypes[dtype].size, dtypes[dtype].infinity);
+        run(x, y, function, kind);
+        const uint64_t found = digest(y, bytes, kinds[kind].size, kinds[kind].infinity);
         if (first == 0)
-            printf("hash %s %s %016llx\n", name, dtypes[dtype].name, (unsigned long long)found);
+            printf("hash %s %s %016llx\n", name, kinds[kind].name, (unsigned long long)found);
         else if (found != first && ++different)
-            printf("FAILED: %s %s %s: other bits, %016llx\n", isa, name, dtypes[dtype].name,
+            printf("FAILED: %s %s %s: other bits, %016llx\n", isa, name, kinds[kind].name,
                    (unsigned long long)found);
         first = first ? first : found;
     }
@@ -118,25 +117,25 @@ static int hash_results(const char *name, runner *run, const char *x, char *y, i
 }
 
 /* x holds the inputs twice, so that a rotation of them is a place in it. */
-static void run_kernel(const char *x, char *y, int function, int dtype) {
+static void run_kernel(const char *x, char *y, int function, int kind) {
     const size_t inputs = (size_t)gelu_fast_functions[function].inputs;
-    const size_t parts = gelu_fast_functions[function].is_generalized ? 3 : inputs;
-    const size_t count = dtypes[dtype].count, size = dtypes[dtype].size;
+    const size_t parts = gelu_fast_functions[function].takes_rows ? 3 : inputs;
+    const size_t count = kinds[kind].count, size = kinds[kind].size;
     char *operands[OPERAND_LIMIT] = {NULL};
     for (size_t k = 0; k < inputs; k++)
         operands[k] = (char *)x + (count - (inputs - 1 - k) * count / parts) % count * size;
     for (size_t k = 0; k < (size_t)gelu_fast_functions[function].outputs; k++)
         operands[inputs + k] = y + k * count * size;
-    gelu_fast_find_kernels(function, dtype).cached(operands, GELU_FAST_AHEAD, count);
+    find_kernels(function, kind).cached(operands, GELU_FAST_AHEAD, count);
 }
 
-static void run_look_up(const char *x, char *y, int function, int dtype) {
+static void run_look_up(const char *x, char *y, int function, int kind) {
     uint8_t table[256];
     (void)function;
     for (size_t i = 0; i < sizeof table; i++)
         table[i] = (uint8_t)(mix((i / 8 + 1) * golden) >> i % 8 * 8);
     gelu_fast_find_look_up()(table, (const uint8_t *)x, (uint8_t *)y,
-                             dtypes[dtype].count * dtypes[dtype].size);
+                             kinds[kind].count * kinds[kind].size);
 }
 
 int hash_bits(void) {
@@ -144,16 +143,16 @@ int hash_bits(void) {
     int different = 0;
     if (x == NULL || y == NULL)
         different = -1;
-    for (int dtype = 0; dtype < DTYPE_COUNT && different >= 0; dtype++) {
-        const size_t bytes = dtypes[dtype].count * dtypes[dtype].size;
-        fill(x, dtype);
+    for (int kind = 0; kind < KIND_COUNT && different >= 0; kind++) {
+        const size_t bytes = kinds[kind].count * kinds[kind].size;
+        fill(x, kind);
         memcpy(x + bytes, x, bytes);
         for (int function = 0; function < FUNCTION_COUNT; function++)
-            if (gelu_fast_find_kernels(function, dtype).cached != NULL)
+            if (find_kernels(function, kind).cached != NULL)
                 different +=
                     hash_results(gelu_fast_functions[function].name, run_kernel, x, y, function,
-                                 dtype, bytes * (size_t)gelu_fast_functions[function].outputs);
-        if (dtype == DTYPE_f16) /* which is every pair of bytes */
+                                 kind, bytes * (size_t)gelu_fast_functions[function].outputs);
+        if (kind == KIND_f16) /* which is every pair of bytes */
             different += hash_results("look_up", run_look_up, x, y, 0, BYTE_PAIRS, bytes);
     }
     free(x);

@@ -9,23 +9,18 @@
 
 enum { ROWS = 90, COLUMNS = 70, STEP = 2, COUNT = ROWS * COLUMNS * STEP };
 
-static double operands[5][COUNT];
-
-#define CALL(dtype, element)                                                                       \
-    gelu_fast_geglu_backward_##dtype##_strided(                                                    \
-        ROWS, COLUMNS, (element *)operands[0], steps, (element *)operands[1], steps,               \
-        (element *)operands[2], steps, (element *)operands[3], steps, (element *)operands[4],      \
-        steps);                                                                                    \
-    gelu_fast_gelu_tanh_value_and_grad_##dtype##_strided(ROWS, COLUMNS, (element *)operands[0],    \
-                                                         steps, (element *)operands[3], steps,     \
-                                                         (element *)operands[4], steps)
+static double data[5][COUNT];
 
 static void *call(void *unused) {
-    static const ptrdiff_t steps[] = {COLUMNS * STEP, STEP};
-    CALL(f16, uint16_t);
-    CALL(bf16, uint16_t);
-    CALL(f32, float);
-    CALL(f64, double);
+    gelu_fast_operand operands[5];
+    for (int k = 0; k < 5; k++)
+        operands[k] = (gelu_fast_operand){data[k], COLUMNS * STEP, STEP};
+    for (int dtype = GELU_FAST_F16; dtype <= GELU_FAST_F64; dtype++) {
+        gelu_fast_compute(GELU_FAST_GEGLU_BACKWARD, dtype, GELU_FAST_DEFAULT, ROWS, COLUMNS,
+                          operands);
+        gelu_fast_compute(GELU_FAST_GELU_TANH_VALUE_AND_GRAD, dtype, GELU_FAST_DEFAULT, ROWS,
+                          COLUMNS, operands);
+    }
     return unused;
 }
 

@@ -1,5 +1,5 @@
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -9,10 +9,25 @@ texts: list[bytes]
 __test__: dict[str, str]  # Cython's
 __pyx_capi__: dict[str, object]  # capsules, for other Cython modules
 
+class Function(NamedTuple):
+    number: int
+    name: str
+    inputs: tuple[str, ...]
+    outputs: tuple[str, ...]
+    takes_rows: bool
+    raises: bool
+    relaxed: bool
+    ulp_16_bit: float
+    ulp_float32: float
+    ulp_float64: float
+    formula: str
+    summary: str
+
+def functions() -> list[Function]: ...
 def create_ufuncs(
-    relaxed: bool, docstring: Callable[..., str]
+    tier: int, docstring: Callable[[Function, int], str]
 ) -> tuple[dict[str, np.ufunc], dict[str, np.ufunc]]: ...
-def register_bfloat16(ufuncs: dict[str, np.ufunc], dtype: np.dtype) -> None: ...
+def register_bfloat16(ufuncs: dict[str, np.ufunc], tier: int, dtype: np.dtype) -> None: ...
 def available_isas() -> tuple[str, ...]: ...
 def isa() -> str: ...
 def set_isa(name: str) -> bool: ...

@@ -1,6 +1,8 @@
 # cython: language_level=3, embedsignature=False, freethreading_compatible=True
 """The C library as Python sees it: ufuncs, ISA, threads."""
 
+from collections import namedtuple
+
 cimport numpy as cnp
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from cpython.ref cimport PyObject
@@ -53,6 +55,12 @@ cdef extern from "cpu_quota.h":
 cdef extern from "gelu_fast.h":
     enum:
         GELU_FAST_MOST_THREADS
+    ctypedef struct gelu_fast_operand:
+        pass
+    int gelu_fast_compute(
+        int function, int dtype, int tier, size_t rows, size_t columns,
+        const gelu_fast_operand *operands,
+    ) nogil
     const char *gelu_fast_available_isa(int i) nogil
     const char *gelu_fast_isa() nogil
     int gelu_fast_set_isa(const char *name) nogil
@@ -69,21 +77,29 @@ cdef extern from "loops.h":
         DTYPE_f16
         DTYPE_bf16
         DTYPE_f32
-        DTYPE_f32_relaxed
         DTYPE_f64
         DTYPE_COUNT
+        TIER_relaxed
+        TIER_COUNT
         GELU_FAST_OPERAND_LIMIT
     ctypedef struct function_info "const struct gelu_fast_function_info":
         const char *name
         int inputs
         int outputs
-        int is_generalized
-        int has_relaxed
+        const char *input_names
+        const char *output_names
+        int takes_rows
+        int raises
+        int relaxed
+        double ulp_16_bit
+        double ulp_f32
+        double ulp_f64
         const char *formula
+        const char *summary
     ctypedef struct loop "const struct gelu_fast_loop":
         pass
     function_info gelu_fast_functions[]
-    loop gelu_fast_loops[FUNCTION_COUNT][DTYPE_COUNT]
+    loop gelu_fast_loops[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT]
     void gelu_fast_ufunc_loop(
         char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
     ) noexcept nogil
@@ -146,19 +162,44 @@ cdef PyObject *call_generalized_ufunc(
     return numpy_vectorcall(ufunc, args, nargs, names)
 
 
+Function = namedtuple(
+    "Function",
+    "number name inputs outputs takes_rows raises relaxed ulp_16_bit ulp_float32 ulp_float64 "
+    "formula summary",
+)
+
+
+cdef operand_names(const char *text):  # "(grad, x)"
+    return tuple(text.decode()[1:-1].split(", "))
+
+
+def functions():
+    """Return the rows of functions.def."""
+    cdef function_info *info
+    rows = []
+    for number in range(FUNCTION_COUNT):
+        info = &gelu_fast_functions[number]
+        rows.append(Function(
+            number, info.name.decode(), operand_names(info.input_names),
+            operand_names(info.output_names), bool(info.takes_rows), bool(info.raises),
+            bool(info.relaxed), info.ulp_16_bit, info.ulp_f32, info.ulp_f64,
+            info.formula.decode(), info.summary.decode(),
+        ))
+    return rows
+
+
 # A ufunc keeps these pointers, not copies: they live as long as the process.
 cdef enum:
     BUILTIN_DTYPES = 3
-    TIERS = 2
-cdef cnp.PyUFuncGenericFunction loop_functions[2][BUILTIN_DTYPES]  # [is_generalized]
-cdef void *loop_data[TIERS][FUNCTION_COUNT][BUILTIN_DTYPES]
+cdef cnp.PyUFuncGenericFunction loop_functions[2][BUILTIN_DTYPES]  # [takes_rows]
+cdef void *loop_data[TIER_COUNT][FUNCTION_COUNT][BUILTIN_DTYPES]
 cdef char types[GELU_FAST_OPERAND_LIMIT + 1][BUILTIN_DTYPES * GELU_FAST_OPERAND_LIMIT]  # [number of operands]
 texts = []
 
 
-def create_ufuncs(bint relaxed, docstring):
+def create_ufuncs(int tier, docstring):
     """Return every row of functions.def that has the tier as a ufunc, and the twins, by name."""
-    cdef int *dtypes = [DTYPE_f16, DTYPE_f32_relaxed if relaxed else DTYPE_f32, DTYPE_f64]
+    cdef int *dtypes = [DTYPE_f16, DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, operands
     cdef function_info *info
@@ -169,32 +210,30 @@ def create_ufuncs(bint relaxed, docstring):
             for i in range(operands):
                 types[operands][operands * k + i] = <char>type_numbers[k]
     ufuncs, twins = {}, {}
-    for i in range(FUNCTION_COUNT):
+    for function in functions():
+        i = function.number
         info = &gelu_fast_functions[i]
-        if relaxed and not info.has_relaxed:
+        if tier == TIER_relaxed and not info.relaxed:
             continue
         for k in range(BUILTIN_DTYPES):
-            loop_data[relaxed][i][k] = <void *>&gelu_fast_loops[i][dtypes[k]]
-        name = info.name.decode()
-        texts.append(
-            docstring(name, info.formula.decode(), bool(info.is_generalized), relaxed).encode()
-        )
+            loop_data[tier][i][k] = <void *>&gelu_fast_loops[tier][i][dtypes[k]]
+        texts.append(docstring(function, tier).encode())
         signature = "->".join(",".join(["(n?)"] * n) for n in (info.inputs, info.outputs))
         texts.append(signature.encode())
         for made in (ufuncs, twins):
-            if info.is_generalized or made is ufuncs:
-                made[name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
-                    loop_functions[info.is_generalized], loop_data[relaxed][i],
+            if info.takes_rows or made is ufuncs:
+                made[function.name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
+                    loop_functions[info.takes_rows], loop_data[tier][i],
                     types[info.inputs + info.outputs], BUILTIN_DTYPES, info.inputs, info.outputs,
                     PyUFunc_None, <char *>info.name, texts[-2], 0,
-                    <char *>texts[-1] if info.is_generalized else NULL,
+                    <char *>texts[-1] if info.takes_rows else NULL,
                 )
-        if info.is_generalized:
-            set_twin(ufuncs[name], twins[name], call_generalized_ufunc)
+        if info.takes_rows:
+            set_twin(ufuncs[function.name], twins[function.name], call_generalized_ufunc)
     return ufuncs, twins
 
 
-def register_bfloat16(ufuncs, dtype):
+def register_bfloat16(ufuncs, int tier, dtype):
     """Give each ufunc a loop for ml_dtypes' bfloat16, whose dtype is passed."""
     cdef int type_number = dtype.num
     cdef int *same_types = [type_number, type_number, type_number, type_number, type_number]
@@ -203,8 +242,8 @@ def register_bfloat16(ufuncs, dtype):
         name = gelu_fast_functions[i].name.decode()
         if name in ufuncs and cnp.PyUFunc_RegisterLoopForType(
             <cnp.ufunc>ufuncs[name], type_number,
-            loop_functions[gelu_fast_functions[i].is_generalized][0],
-            same_types, <void *>&gelu_fast_loops[i][DTYPE_bf16],
+            loop_functions[gelu_fast_functions[i].takes_rows][0],
+            same_types, <void *>&gelu_fast_loops[tier][i][DTYPE_bf16],
         ) < 0:
             raise RuntimeError(f"NumPy refuses a bfloat16 loop for {name}")
 
@@ -308,4 +347,9 @@ def xla_ffi_handler():
     return None if handler == NULL else PyCapsule_New(handler, NULL, NULL)
 
 
-include "_c_functions.pxi"  # what _core.pxd declares
+cdef int compute(
+    int function, int dtype, int tier, size_t rows, size_t columns, const operand *operands
+) noexcept nogil:
+    return gelu_fast_compute(
+        function, dtype, tier, rows, columns, <const gelu_fast_operand *>operands
+    )

@@ -16,7 +16,7 @@ from numba.core.typing.templates import infer, infer_global, make_overload_templ
 from numba.extending import get_cython_function_address, intrinsic, register_jitable
 from numba.np.numpy_support import as_dtype, from_dtype
 
-from gelu_fast._ufuncs import accurate, relaxed
+from gelu_fast._ufuncs import default, relaxed
 
 _INTEGER = cgutils.intp_t
 _POINTER = cgutils.voidptr_t
@@ -25,7 +25,7 @@ _POINTER = cgutils.voidptr_t
 def init() -> None:
     """Tell Numba of the ufuncs."""
     for module, ufuncs, float32 in (
-        ("gelu_fast", accurate, "f32"),
+        ("gelu_fast", default, "f32"),
         ("gelu_fast.relaxed", relaxed, "f32_relaxed"),
     ):
         for name, ufunc in ufuncs.items():

@@ -16,6 +16,8 @@ from typing import Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from gelu_fast import _core
+
 # Stored bits of the mantissa and smallest normal exponent.
 FORMATS = {
     "float16": (10, -14),
@@ -42,27 +44,13 @@ _ROOTS = {
     "gelu_tanh_grad2": 1.4185040,
     "gelu_quick_grad2": 1.4097281,
 }
-# In float32 over all inputs; in float64 above what tools/search_float64.py finds, with and without
-# a hardware fma.
-_ULP_BOUNDS = {
-    "gelu": (4, 5.5),
-    "gelu_grad": (4, 6),
-    "gelu_grad2": (4, 5),
-    "gelu_value_and_grad": (4, 6),
-    "gelu_tanh": (4, 4),
-    "gelu_tanh_grad": (4, 5.5),
-    "gelu_tanh_grad2": (10, 14),
-    "gelu_tanh_value_and_grad": (5, 6.5),
-    "gelu_quick": (4, 4),
-    "gelu_quick_grad": (4, 5),
-    "gelu_quick_grad2": (7, 8),
-    "gelu_quick_value_and_grad": (5, 6.5),
-}
+_FUNCTIONS = {function.name: function for function in _core.functions()}
 
 
 def ulp_bound(name: str, dtype: str) -> float:
-    """Return the error in ULP that a function of x alone keeps to."""
-    return 0.51 if FORMATS[dtype][0] < 23 else _ULP_BOUNDS[name][dtype == "float64"]
+    """Return the error in ULP that a function of x alone keeps to, as src/functions.def has it."""
+    bounds = {"float32": "ulp_float32", "float64": "ulp_float64"}
+    return float(getattr(_FUNCTIONS[name], bounds.get(dtype, "ulp_16_bit")))
 
 
 def is_near_root(name: str, x: NDArray[Any]) -> NDArray[np.bool_]:

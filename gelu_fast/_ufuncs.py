@@ -20,8 +20,8 @@ except ModuleNotFoundError as error:
 from gelu_fast._docstrings import docstring
 
 
-def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
-    ufuncs, twins = _core.create_ufuncs(relaxed, docstring)
+def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
+    ufuncs, twins = _core.create_ufuncs(tier, docstring)
     # The loops have to be there before the first call with bfloat16: NumPy would otherwise find the
     # float32 loop, as bfloat16 casts safely to float32, and remember it. So ml_dtypes is imported
     # here, if it is installed, whatever the order in which the user imports the two packages.
@@ -30,8 +30,8 @@ def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
     except ImportError:
         pass
     else:
-        _core.register_bfloat16(ufuncs, np.dtype(ml_dtypes.bfloat16))
-        _core.register_bfloat16(twins, np.dtype(ml_dtypes.bfloat16))
+        for made in (ufuncs, twins):
+            _core.register_bfloat16(made, tier, np.dtype(ml_dtypes.bfloat16))
     # pickle finds a ufunc by these names. The ufuncs of NumPy 2.0 take no attributes; there pickle
     # searches the modules for one that has it.
     for name, ufunc in ufuncs.items():
@@ -41,8 +41,9 @@ def _create_ufuncs(relaxed: bool, module: str) -> dict[str, np.ufunc]:
     return ufuncs
 
 
-accurate = _create_ufuncs(relaxed=False, module="gelu_fast")
-relaxed = _create_ufuncs(relaxed=True, module="gelu_fast.relaxed")
+# By the tier's number in gelu_fast.h.
+default = _create_ufuncs(0, "gelu_fast")
+relaxed = _create_ufuncs(1, "gelu_fast.relaxed")
 
 Form = Literal["none", "tanh", "quick"]
 _SUFFIXES = {"none": "", "tanh": "_tanh", "quick": "_quick"}
@@ -60,7 +61,7 @@ def form(approximate: str, name: str) -> np.ufunc:
         raise ValueError(f"approximate is 'none', 'tanh' or 'quick', not {approximate!r}")
     for base in ("geglu", "gelu"):
         name = name.replace(base, base + _SUFFIXES[approximate])
-    return accurate[name]
+    return default[name]
 
 
 def form_name(approximate: object) -> str:

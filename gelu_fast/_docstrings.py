@@ -21,9 +21,9 @@ _SPECIAL_VALUES = {
 }
 
 _ACCURACY = (
-    "{subject} {f.ulp_float32:g} ULP in float32, over all inputs, and {f.ulp_float64:g} in "
-    "float64, which no search has broken; subnormal results included. float16 and bfloat16 are computed in "
-    "float32 and rounded once: at most {f.ulp_16_bit:g} ULP."
+    "{subject} {f.ulp_float32:g} ULP in float32 and {f.ulp_float64:g} in float64, subnormal "
+    "results included. float16 and bfloat16 are computed in float32 and rounded once: at most "
+    "{f.ulp_16_bit:g} ULP."
 )
 _RELAXED_ACCURACY = (
     "In float32 an absolute error of 3e-7 of the activation for ``|x| <= 6``, so that small "

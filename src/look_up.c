@@ -15,7 +15,7 @@ struct row {
     intptr_t x_step, out_step;
 };
 
-static int task(const void *context, size_t begin, size_t end) {
+static int look_up_pieces(const void *context, size_t begin, size_t end) {
     const struct row *const row = context;
     const size_t first = begin * PIECE, last = end * PIECE < row->n ? end * PIECE : row->n;
     const char *x = row->x + (intptr_t)first * row->x_step;
@@ -56,6 +56,6 @@ void gelu_fast_look_up_loop(char **args, const intptr_t *dimensions, const intpt
             .x_step = core_steps[1],
             .out_step = core_steps[2],
         };
-        gelu_fast_parallel_for((row.n + PIECE - 1) / PIECE, PIECE_COST, task, &row);
+        gelu_fast_parallel_for((row.n + PIECE - 1) / PIECE, PIECE_COST, look_up_pieces, &row);
     }
 }

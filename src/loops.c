@@ -35,7 +35,7 @@ const struct gelu_fast_loop gelu_fast_loops[TIER_COUNT][FUNCTION_COUNT][DTYPE_CO
 enum { OPERAND_LIMIT = GELU_FAST_OPERAND_LIMIT, BUFFER_BYTES = 1024, SHORT_ROW = 64 };
 
 /* One call: `rows` rows of `columns` elements. The operands are the inputs, then the outputs. */
-struct call {
+struct loop_call {
     gelu_fast_kernel_pair kernels;
     size_t item_size;
     int inputs, operands;
@@ -70,7 +70,7 @@ static size_t before_alignment(const char *out, size_t item_size) {
 
 /* From here on elements are counted row by row. Returns where operand k has element number i, and in
  * `n` how many elements follow in the same row, at most n. */
-static char *element_at(const struct call *call, int k, size_t i, size_t *n) {
+static char *element_at(const struct loop_call *call, int k, size_t i, size_t *n) {
     const size_t row = i / call->columns, column = i - row * call->columns;
     if (*n > call->columns - column)
         *n = call->columns - column;
@@ -78,8 +78,8 @@ static char *element_at(const struct call *call, int k, size_t i, size_t *n) {
 }
 
 /* n elements, the last of which are prefetched from the next row while those before them are computed. */
-static void run_kernel(const struct call *call, gelu_fast_kernel *kernel, char *pointers[],
-                       size_t n) {
+static void call_kernel(const struct loop_call *call, gelu_fast_kernel *kernel, char *pointers[],
+                        size_t n) {
     enum { WHOLE_VECTORS = 128 }; /* elements, for every ISA */
     const size_t reach = GELU_FAST_PREFETCH_BYTES / call->item_size;
     size_t first = n;
@@ -99,7 +99,7 @@ static void run_kernel(const struct call *call, gelu_fast_kernel *kernel, char *
 }
 
 /* n elements of one row. */
-static void run_part(const struct call *call, char *pointers[], size_t n) {
+static void compute_part_of_row(const struct loop_call *call, char *pointers[], size_t n) {
     /* Stores that do not straddle two cache lines take 6 % off the time in cache, and streaming needs
      * them; less than that is lost by the first few elements in a call of their own. */
     enum { ALIGN_FROM_BYTES = 8192 };
@@ -114,16 +114,16 @@ static void run_part(const struct call *call, char *pointers[], size_t n) {
     int streams = call->is_streaming;
     for (int k = call->inputs; k < call->operands; k++)
         streams &= (uintptr_t)pointers[k] % GELU_FAST_STREAMING_ALIGNMENT == 0;
-    run_kernel(call, streams ? call->kernels.streaming : call->kernels.cached, pointers, n - head);
+    call_kernel(call, streams ? call->kernels.streaming : call->kernels.cached, pointers, n - head);
 }
 
-static void run_contiguous(const struct call *call, size_t begin, size_t end) {
+static void compute_contiguous(const struct loop_call *call, size_t begin, size_t end) {
     while (begin < end) {
         size_t n = end - begin;
         char *pointers[OPERAND_LIMIT];
         for (int k = 0; k < call->operands; k++)
             pointers[k] = element_at(call, k, begin, &n);
-        run_part(call, pointers, n);
+        compute_part_of_row(call, pointers, n);
         begin += n;
     }
     if (call->is_streaming)
@@ -131,7 +131,7 @@ static void run_contiguous(const struct call *call, size_t begin, size_t end) {
 }
 
 /* Copies n elements of operand k, from element i on, to or from a buffer. */
-static void copy_elements(const struct call *call, int k, size_t i, size_t n, char *buffer,
+static void copy_elements(const struct loop_call *call, int k, size_t i, size_t n, char *buffer,
                           int is_output) {
     const intptr_t item_size = (intptr_t)call->item_size;
     for (size_t part; n > 0; i += part, n -= part, buffer += part * call->item_size) {
@@ -145,7 +145,7 @@ static void copy_elements(const struct call *call, int k, size_t i, size_t n, ch
 }
 
 /* Elements that lie apart go to the kernel through a small buffer, and short rows several at a time. */
-static void run_buffered(const struct call *call, size_t begin, size_t end) {
+static void compute_buffered(const struct loop_call *call, size_t begin, size_t end) {
     _Alignas(64) char buffers[OPERAND_LIMIT][BUFFER_BYTES];
     const size_t most = BUFFER_BYTES / call->item_size;
     for (size_t i = begin; i < end; i += most) {
@@ -168,10 +168,10 @@ static void run_buffered(const struct call *call, size_t begin, size_t end) {
     }
 }
 
-static int task(const void *context, size_t begin, size_t end) {
+static int compute_elements(const void *context, size_t begin, size_t end) {
     const floating_point_state saved = floating_point_begin();
-    const struct call *const call = context;
-    (call->is_contiguous ? run_contiguous : run_buffered)(call, begin, end);
+    const struct loop_call *const call = context;
+    (call->is_contiguous ? compute_contiguous : compute_buffered)(call, begin, end);
     return floating_point_end(saved);
 }
 
@@ -197,7 +197,7 @@ static void extend(struct span *span, size_t count, intptr_t step) {
     span->end += (uintptr_t)(reach > 0 ? reach : 0);
 }
 
-static struct span find_span(const struct call *call, int k) {
+static struct span find_span(const struct loop_call *call, int k) {
     const uintptr_t begin = (uintptr_t)call->data[k];
     struct span span = {begin, begin + call->item_size};
     extend(&span, call->rows, call->row_steps[k]);
@@ -218,7 +218,7 @@ static int are_apart(struct span a, struct span b, uintptr_t period, uintptr_t p
 
 /* Whether elements of two operands may share a byte. They need not where rows lie between rows, as halves of
  * packed ones, or elements between elements, as real and imaginary parts. */
-static int may_share_bytes(const struct call *call, int first, int second) {
+static int may_share_bytes(const struct loop_call *call, int first, int second) {
     const struct span a = find_span(call, first), b = find_span(call, second);
     if (a.begin >= b.end || b.begin >= a.end)
         return 0;
@@ -241,7 +241,7 @@ static int may_share_bytes(const struct call *call, int first, int second) {
 }
 
 /* Whether two elements of operand k may share a byte. */
-static int overlaps_itself(const struct call *call, int k) {
+static int overlaps_itself(const struct loop_call *call, int k) {
     const uintptr_t steps[] = {magnitude(call->row_steps[k]), magnitude(call->steps[k])};
     const size_t counts[] = {call->rows, call->columns};
     const int inner = counts[0] == 1 || (counts[1] > 1 && steps[1] < steps[0]);
@@ -252,7 +252,7 @@ static int overlaps_itself(const struct call *call, int k) {
 
 /* Whether the result depends on the order in which the elements are computed. */
 enum order { ANY_ORDER, ROW_BY_ROW, ELEMENT_BY_ELEMENT };
-static enum order find_order(const struct call *call) {
+static enum order find_order(const struct loop_call *call) {
     enum order order = ANY_ORDER;
     for (int out = call->inputs; out < call->operands; out++) {
         if (overlaps_itself(call, out)) /* the last element has to win */
@@ -273,7 +273,7 @@ static enum order find_order(const struct call *call) {
 /* Whether the results go past the caches. They cannot hold them anyway where the operands together are
  * four times as large as the last one: measured on Zen 3, from there on it takes 10 to 30 % off the
  * time, and costs as much below. In place the lines are in the cache already. */
-static int is_streaming(const struct call *call) {
+static int is_streaming(const struct loop_call *call) {
     if (call->kernels.streaming == NULL || !call->is_contiguous ||
         call->rows * call->columns * call->item_size * (size_t)call->operands <
             4 * gelu_fast_last_level_cache())
@@ -285,10 +285,10 @@ static int is_streaming(const struct call *call) {
     return 1;
 }
 
-static void run(const struct gelu_fast_loop *loop, char **args, size_t rows, size_t columns,
-                const intptr_t *row_steps, const intptr_t *steps) {
+static void compute_rows(const struct gelu_fast_loop *loop, char **args, size_t rows,
+                         size_t columns, const intptr_t *row_steps, const intptr_t *steps) {
     const struct gelu_fast_function_info *const function = &gelu_fast_functions[loop->function];
-    struct call call = {
+    struct loop_call call = {
         .kernels = gelu_fast_find_kernels(loop->function, loop->dtype, loop->tier),
         .item_size = gelu_fast_dtypes[loop->dtype].size,
         .inputs = function->inputs,
@@ -319,11 +319,12 @@ static void run(const struct gelu_fast_loop *loop, char **args, size_t rows, siz
     int errors = 0;
     if (order == ELEMENT_BY_ELEMENT)
         for (size_t i = 0; i < n; i++)
-            errors |= task(&call, i, i + 1);
+            errors |= compute_elements(&call, i, i + 1);
     else if (order == ROW_BY_ROW)
-        errors = task(&call, 0, n);
+        errors = compute_elements(&call, 0, n);
     else
-        errors = gelu_fast_parallel_for(n, call.item_size == sizeof(double) ? 4 : 1, task, &call);
+        errors = gelu_fast_parallel_for(n, call.item_size == sizeof(double) ? 4 : 1,
+                                        compute_elements, &call);
     if (errors && function->raises)
         floating_point_raise(errors);
 }
@@ -331,7 +332,7 @@ static void run(const struct gelu_fast_loop *loop, char **args, size_t rows, siz
 void gelu_fast_ufunc_loop(char **args, const intptr_t *dimensions, const intptr_t *steps,
                           void *data) {
     static const intptr_t no_rows[OPERAND_LIMIT];
-    run(data, args, 1, (size_t)dimensions[0], no_rows, steps);
+    compute_rows(data, args, 1, (size_t)dimensions[0], no_rows, steps);
 }
 
 void gelu_fast_generalized_ufunc_loop(char **args, const intptr_t *dimensions,
@@ -341,8 +342,8 @@ void gelu_fast_generalized_ufunc_loop(char **args, const intptr_t *dimensions,
     static const intptr_t no_rows[OPERAND_LIMIT];
     const intptr_t rows = dimensions[0], columns = dimensions[1];
     if (columns == 1) /* of operands without the axis, or it is that short: the rows are elements */
-        run(loop, args, 1, (size_t)rows, no_rows, steps);
+        compute_rows(loop, args, 1, (size_t)rows, no_rows, steps);
     else
-        run(loop, args, (size_t)rows, (size_t)columns, steps,
-            steps + function->inputs + function->outputs);
+        compute_rows(loop, args, (size_t)rows, (size_t)columns, steps,
+                     steps + function->inputs + function->outputs);
 }

@@ -12,26 +12,41 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import numpy as np
-import oracle
 import pytest
 
 import gelu_fast
 from gelu_fast._core import __pyx_capi__ as capsules
-from gelu_fast._docstrings import operand_names
 
 EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "c"
-DTYPES = {"f16": np.float16, "f32": np.float32, "f32_relaxed": np.float32, "f64": np.float64}
+FUNCTIONS = {function.name: function for function in gelu_fast._core.functions()}
+# By the number of the dtype.
+DTYPES = [np.dtype(np.float16), None, np.dtype(np.float32), np.dtype(np.float64)]
 try:
     import ml_dtypes
 except ImportError:
     pass
 else:
-    DTYPES["bf16"] = ml_dtypes.bfloat16
-FUNCTIONS = [
-    (name, dtype)
-    for dtype in DTYPES
-    for name in (gelu_fast.relaxed.__all__ if dtype == "f32_relaxed" else oracle.ORACLE)
+    DTYPES[1] = np.dtype(ml_dtypes.bfloat16)
+TIERS = [gelu_fast, gelu_fast.relaxed]
+CASES = [
+    pytest.param(name, dtype, tier, id=f"{name}-{DTYPES[dtype]}-{TIERS[tier].__name__}")
+    for name in FUNCTIONS
+    for dtype in range(4)
+    for tier in range(2)
+    if DTYPES[dtype] is not None and hasattr(TIERS[tier], name)
 ]
+GELU, F32, F64, DEFAULT, RELAXED = 0, 2, 3, 0, 1
+# Programs and caches carry these numbers: new names come at the end, none may move.
+NAMES = """
+    gelu gelu_grad gelu_backward gelu_grad2 gelu_double_backward bias_gelu bias_gelu_backward
+    geglu geglu_backward gelu_value_and_grad
+    gelu_tanh gelu_tanh_grad gelu_tanh_backward gelu_tanh_grad2 gelu_tanh_double_backward
+    bias_gelu_tanh bias_gelu_tanh_backward geglu_tanh geglu_tanh_backward gelu_tanh_value_and_grad
+    gelu_quick gelu_quick_grad gelu_quick_backward gelu_quick_grad2 gelu_quick_double_backward
+    bias_gelu_quick bias_gelu_quick_backward geglu_quick geglu_quick_backward
+    gelu_quick_value_and_grad
+"""
+NUMBERS = NAMES.split()
 
 CC = os.environ.get("CC", "gcc").split()
 CXX = os.environ.get("CXX", "g++").split()
@@ -40,93 +55,118 @@ needs_compilers = pytest.mark.skipif(
 )
 
 
-def find(name: str) -> ctypes._CFuncPtr:
-    """Return a function of the C interface, by the address that Cython modules get."""
-    capsule = capsules[name]
+class Operand(ctypes.Structure):
+    _fields_ = (
+        ("data", ctypes.c_void_p),
+        ("row_step", ctypes.c_ssize_t),
+        ("step", ctypes.c_ssize_t),
+    )
+
+
+def compute_function() -> ctypes._CFuncPtr:
+    """Return gelu_fast_compute, by the address that Cython modules get."""
+    capsule = capsules["compute"]
     python = ctypes.pythonapi
     python.PyCapsule_GetName.argtypes = [ctypes.py_object]
     python.PyCapsule_GetName.restype = ctypes.c_char_p
     python.PyCapsule_GetPointer.argtypes = [ctypes.py_object, ctypes.c_char_p]
     python.PyCapsule_GetPointer.restype = ctypes.c_void_p
     address = python.PyCapsule_GetPointer(capsule, python.PyCapsule_GetName(capsule))
-    return ctypes.CFUNCTYPE(None)(address)
+    integers = [ctypes.c_int] * 3 + [ctypes.c_size_t] * 2
+    return ctypes.CFUNCTYPE(ctypes.c_int, *integers, ctypes.POINTER(Operand))(address)
 
 
-def steps(x: np.ndarray) -> ctypes.Array[ctypes.c_ssize_t]:
-    return (ctypes.c_ssize_t * 2)(*(step // x.itemsize for step in x.strides))
+compute = compute_function()
 
 
-def call_strided(name: str, rows: int, columns: int, operands: list[np.ndarray]) -> None:
-    arguments: list[object] = [ctypes.c_size_t(rows), ctypes.c_size_t(columns)]
-    for x in operands:
-        arguments += [ctypes.c_void_p(x.ctypes.data), steps(x)]
-    find(f"{name}_strided")(*arguments)
-
-
-def ufunc(name: str, dtype: str) -> np.ufunc:
-    return getattr(gelu_fast.relaxed if dtype == "f32_relaxed" else gelu_fast, name)
+def operands_of(arrays: list[np.ndarray]) -> ctypes.Array[Operand]:
+    """Return arrays of rows and columns as operands."""
+    return (Operand * len(arrays))(
+        *(Operand(x.ctypes.data, *(step // x.itemsize for step in x.strides)) for x in arrays)
+    )
 
 
 def bits(results: Iterable[np.ndarray]) -> list[bytes]:
     return [np.ascontiguousarray(y).tobytes() for y in results]
 
 
-@pytest.mark.parametrize(("name", "dtype"), FUNCTIONS)
-def test_contiguous(name, dtype, rng):
-    inputs, outputs = map(len, operand_names(name))
-    operands = [(rng.standard_normal(1000) * 4).astype(DTYPES[dtype]) for _ in range(inputs)]
-    results = [np.full(1001, 7, DTYPES[dtype]) for _ in range(outputs)]
-    pointers = [ctypes.c_void_p(x.ctypes.data) for x in operands + results]
-    find(f"{name}_{dtype}")(ctypes.c_size_t(1000), *pointers)
-    assert all(y[1000] == 7 for y in results)
-    expected = ufunc(name, dtype)(*operands)
-    got = [y[:1000] for y in results]
-    assert bits(got) == bits(expected if outputs > 1 else [expected])
-
-
-@pytest.mark.parametrize(("name", "dtype"), FUNCTIONS)
-def test_strided(name, dtype, rng):
+@pytest.mark.parametrize(("name", "dtype", "tier"), CASES)
+def test_rows(name, dtype, tier, rng):
     """Columns backward, a transposed matrix, one row for all; the result in every other column."""
-    inputs, outputs = map(len, operand_names(name))
+    function, kind = FUNCTIONS[name], DTYPES[dtype]
     rows, columns = 70, 90
     operands = [
-        (rng.standard_normal((rows, columns)) * 4).astype(DTYPES[dtype])[:, ::-1],
-        (rng.standard_normal((columns, rows)) * 4).astype(DTYPES[dtype]).T,
-        np.broadcast_to((rng.standard_normal(columns) * 4).astype(DTYPES[dtype]), (rows, columns)),
-    ][3 - inputs :]
-    wide = [np.full((rows, 2 * columns), 7, DTYPES[dtype]) for _ in range(outputs)]
+        (rng.standard_normal((rows, columns)) * 4).astype(kind)[:, ::-1],
+        (rng.standard_normal((columns, rows)) * 4).astype(kind).T,
+        np.broadcast_to((rng.standard_normal(columns) * 4).astype(kind), (rows, columns)),
+    ][3 - len(function.inputs) :]
+    wide = [np.full((rows, 2 * columns), 7, kind) for _ in function.outputs]
     results = [y[:, ::2] for y in wide]
-    call_strided(f"{name}_{dtype}", rows, columns, operands + results)
+    arrays = operands_of(operands + results)
+    assert compute(function.number, dtype, tier, rows, columns, arrays) == 0
     assert all(np.all(y[:, 1::2] == 7) for y in wide)
-    expected = ufunc(name, dtype)(*operands)
-    assert bits(results) == bits(expected if outputs > 1 else [expected])
+    expected = getattr(TIERS[tier], name)(*operands)
+    assert bits(results) == bits(expected if len(results) > 1 else [expected])
 
 
 @pytest.mark.parametrize("columns", [1, 90])
 def test_in_place(columns, rng):
     x = rng.standard_normal((70, columns))
     expected = gelu_fast.gelu(x)
-    call_strided("gelu_f64", 70, columns, [x, x])
+    assert compute(GELU, F64, DEFAULT, 70, columns, operands_of([x, x])) == 0
     np.testing.assert_array_equal(x, expected)
 
 
 def test_large_arrays_get_threads(rng):
-    x = rng.standard_normal(300_000).astype(np.float32)
+    x = rng.standard_normal((1, 300_000)).astype(np.float32)
     y = np.empty_like(x)
     with gelu_fast.num_threads(3):
-        find("gelu_tanh_f32")(
-            ctypes.c_size_t(x.size), *(ctypes.c_void_p(a.ctypes.data) for a in (x, y))
-        )
-    np.testing.assert_array_equal(y, gelu_fast.gelu_tanh(x))
+        assert compute(GELU, F32, DEFAULT, 1, x.size, operands_of([x, y])) == 0
+    np.testing.assert_array_equal(y, gelu_fast.gelu(x))
 
 
 def test_nothing_is_read_of_no_elements():
-    null, zero, three = ctypes.c_void_p(None), ctypes.c_size_t(0), ctypes.c_size_t(3)
-    contiguous = (ctypes.c_ssize_t * 2)(0, 1)
-    find("gelu_f32")(zero, null, null)
-    find("gelu_f32_strided")(zero, three, null, contiguous, null, contiguous)
-    find("gelu_f32_strided")(three, zero, null, contiguous, null, contiguous)
-    find("gelu_f32_strided")(three, zero, null, null, null, null)
+    null = (Operand * 2)()
+    for rows, columns in ((0, 3), (3, 0), (0, 0)):
+        assert compute(GELU, F32, DEFAULT, rows, columns, null) == 0
+        assert compute(GELU, F32, DEFAULT, rows, columns, None) == 0
+
+
+@pytest.mark.parametrize(
+    ("function", "dtype", "tier"),
+    [
+        *[(function, F32, DEFAULT) for function in (-1, len(NUMBERS), 2**31 - 1)],
+        *[(GELU, dtype, DEFAULT) for dtype in (-1, 4)],
+        *[(GELU, F32, tier) for tier in (-1, 2)],
+        *[(f.number, F32, RELAXED) for f in FUNCTIONS.values() if not f.relaxed],
+    ],
+)
+def test_what_is_no_function_gives_an_error_and_writes_nothing(function, dtype, tier):
+    x = np.ones((1, 8))
+    assert compute(function, dtype, tier, 1, 8, operands_of([x] * 5)) == -1
+    assert np.all(x == 1)
+
+
+def test_numbers_are_frozen():
+    assert [(f.number, f.name) for f in FUNCTIONS.values()] == [*enumerate(NUMBERS)]
+
+
+def test_header_has_every_row_of_functions_def():
+    header = Path(gelu_fast.get_include(), "gelu_fast.h").read_text("utf-8")
+    numbers = re.search(r"enum gelu_fast_function \{(.*?)\}", header, re.DOTALL)[1]
+    assert re.findall(r"GELU_FAST_(\w+) = (\d+)", numbers) == [
+        (f.name.upper(), str(f.number)) for f in FUNCTIONS.values()
+    ]
+    typed = (
+        r"^GELU_FAST(_RELAXED)?_TYPED\((\d)_(\d), gelu_fast_(\w+), GELU_FAST_(\w+)\) /\* (.*) \*/"
+    )
+    assert re.findall(typed, header, re.MULTILINE) == [
+        (
+            "_RELAXED" if f.relaxed else "", str(len(f.inputs)), str(len(f.outputs)), f.name,
+            f.name.upper(), ", ".join(f.inputs + f.outputs),
+        )
+        for f in FUNCTIONS.values()
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize("count", [-1, 1025])
@@ -208,6 +248,65 @@ def test_smallest_stack_of_a_thread(tmp_path):
     assert run(tmp_path / "small_stack").split() == [*gelu_fast.available_isas()]
 
 
+TYPED_NAMES = """
+#include <gelu_fast.h>
+#include <string.h>
+enum {{ N = 20 }};
+static double in[3][N], typed[2][N], computed[2][N];
+static int differs(int number, int dtype, int tier, int inputs, int outputs) {{
+    gelu_fast_operand operands[5];
+    for (int k = 0; k < inputs + outputs; k++) {{
+        operands[k].data = k < inputs ? in[k] : computed[k - inputs];
+        operands[k].row_step = 0, operands[k].step = 1;
+    }}
+    return gelu_fast_compute(number, dtype, tier, 1, N, operands) != 0 ||
+           memcmp(typed, computed, sizeof typed) != 0;
+}}
+int main(void) {{
+    for (int k = 0; k < 3; k++) /* bytes of small numbers, which differ from operand to operand */
+        for (unsigned i = 0; i < sizeof in[0]; i++)
+            ((unsigned char *)in[k])[i] = (unsigned char)(i * (k + 1) % 53);
+{calls}
+    return 0;
+}}
+"""
+
+
+@needs_compilers
+def test_typed_names(tmp_path):
+    """Each has its dtype, its tier, and its operands in their order."""
+    elements = {"f16": "uint16_t", "bf16": "uint16_t", "f32": "float", "f64": "double"}
+    calls, names = [], []
+    for f in FUNCTIONS.values():
+        for suffix in [*elements, *(["f32_relaxed"] if f.relaxed else [])]:
+            dtype, _, tier = suffix.partition("_")
+            pointers = [*["in[0]", "in[1]", "in[2]"][: len(f.inputs)], "typed[0]", "typed[1]"]
+            pointers = [f"({elements[dtype]} *){x}" for x in pointers]
+            names.append(f"gelu_fast_{f.name}_{suffix}")
+            calls.append(
+                f"    {names[-1]}(N, {', '.join(pointers[: len(f.inputs) + len(f.outputs)])});\n"
+                f"    if (differs(GELU_FAST_{f.name.upper()}, GELU_FAST_{dtype.upper()}, "
+                f"GELU_FAST_{tier.upper() or 'DEFAULT'}, {len(f.inputs)}, {len(f.outputs)}))\n"
+                f"        return {len(names)};"
+            )
+    source = tmp_path / "typed_names.c"
+    source.write_text(TYPED_NAMES.format(calls="\n".join(calls)))
+    build([*CC, "-std=c99"], source, tmp_path / "typed_names")
+    status = subprocess.run([tmp_path / "typed_names"], timeout=60, check=False).returncode
+    assert status == 0, names[status - 1]
+
+
+@needs_compilers
+@pytest.mark.skipif(not shutil.which("cmake"), reason="needs CMake")
+@pytest.mark.skipif(sys.platform != "linux", reason="names the library as Linux does")
+def test_shared_library_by_ctypes(tmp_path):
+    source = EXAMPLES.parents[1] / "src"
+    run("cmake", "-S", source, "-B", tmp_path, "-DBUILD_SHARED_LIBS=ON", "-DCMAKE_BUILD_TYPE=Debug")
+    run("cmake", "--build", tmp_path, "--parallel", "2")
+    text = run(sys.executable, EXAMPLES / "bind.py", tmp_path / "libgelu_fast.so")
+    assert text == "0.0000 0.8413 1.9545\n" * 2
+
+
 CPP_OUTPUT = "-0.158808 -1.000000 -0.158808 -1.000000\n" * 3
 
 
@@ -246,7 +345,7 @@ def test_pkg_config_finds_the_package(tmp_path, monkeypatch):
 def test_library_has_what_the_header_declares_and_keeps_its_prefix():
     header = Path(gelu_fast.get_include(), "gelu_fast.h").read_text("utf-8")
     declared = set(re.findall(r"GELU_FAST_API .*?\b(gelu_fast_\w+)\(", header))
-    assert len(declared) == 7 + 2 * (4 * len(oracle.ORACLE) + len(gelu_fast.relaxed.__all__))
+    assert len(declared) == 9
     symbols = run("nm", "-g", "--defined-only", gelu_fast.get_library())
     defined = {name.lstrip("_") for name in re.findall(r"[0-9a-f]+ [A-Z] (\w+)", symbols)}
     assert declared <= defined

@@ -7,11 +7,14 @@
 int main() {
     const std::size_t rows = 3, columns = 4;
     std::vector<float> x(rows * columns, -1.0f);
-    const std::ptrdiff_t steps[2] = {columns, 2}; // every other column
+    const gelu_fast_operand every_other_column = {x.data(), columns, 2};
+    const gelu_fast_operand operands[] = {every_other_column, every_other_column}; // in place
 
     if (gelu_fast_set_num_threads(1) != 0 || gelu_fast_set_isa("baseline") != 0)
         return 1;
-    gelu_fast_gelu_tanh_f32_strided(rows, columns / 2, x.data(), steps, x.data(), steps);
+    if (gelu_fast_compute(GELU_FAST_GELU_TANH, GELU_FAST_F32, GELU_FAST_DEFAULT, rows, columns / 2,
+                          operands) != 0)
+        return 1;
     for (std::size_t i = 0; i < rows; i++)
         std::printf("%.6f %.6f %.6f %.6f\n", x[i * columns], x[i * columns + 1], x[i * columns + 2],
                     x[i * columns + 3]);

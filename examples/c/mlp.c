@@ -39,14 +39,16 @@ int main(void) {
     float *const x = numbers(TOKENS * WIDTH, 1), *const y = numbers(TOKENS * WIDTH, 2);
     float *const weights = numbers(WIDTH * HIDDEN, 3), *const bias = numbers(HIDDEN, 4);
     float *const back = numbers(HIDDEN * WIDTH, 5), *const hidden = numbers(TOKENS * HIDDEN, 6);
-    const ptrdiff_t matrix[2] = {HIDDEN, 1}, same_for_all_rows[2] = {0, 1};
+    /* hidden, the bias, which is the same for all rows, and hidden again: in place */
+    const gelu_fast_operand operands[] = {{hidden, HIDDEN, 1}, {bias, 0, 1}, {hidden, HIDDEN, 1}};
 
     printf("gelu_fast %s, ISA %s, %d threads for large arrays\n", gelu_fast_version(),
            gelu_fast_isa(), gelu_fast_get_num_threads());
 
     multiply(TOKENS, WIDTH, HIDDEN, x, weights, hidden);
-    gelu_fast_bias_gelu_f32_strided(TOKENS, HIDDEN, hidden, matrix, bias, same_for_all_rows, hidden,
-                                    matrix);
+    if (gelu_fast_compute(GELU_FAST_BIAS_GELU, GELU_FAST_F32, GELU_FAST_DEFAULT, TOKENS, HIDDEN,
+                          operands) != 0)
+        return EXIT_FAILURE;
     multiply(TOKENS, HIDDEN, WIDTH, hidden, back, y);
     printf("y[0][0..2] = %.5f %.5f %.5f\n", y[0], y[1], y[2]);
 

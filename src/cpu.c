@@ -41,7 +41,7 @@ unsigned gelu_fast_cpu_features(void) {
         return 0;
     cpuid(1, leaf1);
     cpuid(7, leaf7);
-    /* Some emulators leave F16C or FMA set where AVX is off: AVX and XCR0 must agree. */
+    /* Some emulators report F16C or FMA with AVX off, so AVX and XCR0 are checked too. */
     const unsigned need1 = leaf1_fma | leaf1_osxsave | leaf1_avx | leaf1_f16c;
     if ((leaf1[ECX] & need1) != need1)
         return 0;
@@ -74,7 +74,7 @@ unsigned gelu_fast_cpu_features(void) { return 0; }
 #endif
 
 size_t gelu_fast_last_level_cache(void) {
-    /* Asked once: glibc executes cpuid each time, which a virtual machine traps. */
+    /* Cached: glibc executes cpuid on each call, and a virtual machine traps it. */
     static atomic_size_t known;
     size_t size = atomic_load_explicit(&known, memory_order_relaxed);
     if (size == 0) {

@@ -13,7 +13,7 @@ enum gelu_fast_cpu_features {
 
 unsigned gelu_fast_cpu_features(void);
 
-/* The size of the last-level cache in bytes, or a usual one where the system does not tell. */
+/* The size of the last-level cache in bytes; 32 MiB if the system does not say. */
 size_t gelu_fast_last_level_cache(void);
 
 #endif

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* The directory of a cgroup is the three joined. */
+/* A cgroup's directory: the three joined. */
 struct directory {
     const char *root, *mount, *group;
 };
@@ -17,7 +17,7 @@ static FILE *open_in(const struct directory *directory, const char *name) {
     return length > 0 && (size_t)length < sizeof path ? fopen(path, "re") : NULL;
 }
 
-/* Reads up to two numbers; the others stay as they are. */
+/* Reads one or two numbers from a file. What cannot be read is left unchanged. */
 static void read_numbers(const struct directory *directory, const char *name, double *first,
                          double *second) {
     FILE *const file = open_in(directory, name);
@@ -42,7 +42,7 @@ static double read_limit_v1(const struct directory *directory) {
     return quota > 0 && period > 0 ? quota / period : 0;
 }
 
-/* The smallest limit from a group up to the root: each ancestor limits too. */
+/* The smallest limit among a group and its ancestors, all of which apply. */
 static double smallest_limit(const char *root, const char *mount, char *group,
                              double (*read_limit)(const struct directory *)) {
     double smallest = 0;

@@ -1,10 +1,9 @@
-/* The floating-point environment around a kernel: the default one inside (round to nearest,
- * subnormal numbers kept, no traps), whatever the host process has set; outside everything as it
- * was found. */
+/* Kernels run in the default floating-point environment (round to nearest, subnormal numbers kept, no
+ * traps), whatever the host process has set, and leave the host's environment as they found it. */
 #ifndef GELU_FAST_FLOATING_POINT_H
 #define GELU_FAST_FLOATING_POINT_H
 
-/* FLOATING_POINT_ERRORS: the exceptions that a caller may learn of. Every kernel raises the others. */
+/* FLOATING_POINT_ERRORS: the exceptions reported to the caller. Every kernel raises the others. */
 
 #if defined(__x86_64__) || defined(_M_X64)
 
@@ -80,7 +79,7 @@ static inline int floating_point_end(floating_point_state saved) {
     fesetenv(&saved);
     return errors;
 }
-/* feraiseexcept alone may trap, and may raise inexact beside overflow: only the flags are wanted. */
+/* feraiseexcept may trap, and may raise inexact along with overflow; this sets just the flags. */
 static inline void floating_point_raise(int errors) {
     fenv_t saved;
     fexcept_t flags;

@@ -16,8 +16,8 @@ static int was_forked(void) {
     unsigned flags = 0;
     FILE *const file = fopen("/proc/self/stat", "re");
     if (file != NULL) {
-        /* "PID (NAME) STATE PPID PGRP SESSION TTY TPGID FLAGS ...", proc(5); NAME may hold anything, and
-         * what follows it no parenthesis. */
+        /* "PID (NAME) STATE PPID PGRP SESSION TTY TPGID FLAGS ...", proc(5). NAME may contain anything;
+         * what follows it contains no parenthesis. */
         char line[1024];
         line[fread(line, 1, sizeof line - 1, file)] = '\0';
         fclose(file);
@@ -28,10 +28,10 @@ static int was_forked(void) {
     return (flags & PF_FORKNOEXEC) != 0;
 }
 
-/* Objects come in the order in which they were loaded, a library before what it alone needs. */
+/* Objects come in load order, a library before its own dependencies. */
 static int find_first(struct dl_phdr_info *object, size_t size, void *context) {
     (void)size;
-    const Dl_info *const libraries = context; /* that one, this one */
+    const Dl_info *const libraries = context; /* the runtime, this library */
     for (int i = 0; i < 2; i++)
         if (object->dlpi_addr == (uintptr_t)libraries[i].dli_fbase)
             return i + 1;
@@ -45,8 +45,8 @@ static int was_loaded_before(uintptr_t function) {
            dl_iterate_phdr(find_first, libraries) == 1;
 }
 
-/* The fork may have come after another library had used the same OpenMP runtime: PyTorch and Numba bring
- * or find a libgomp.so.1, which then is ours too. */
+/* Another library may have used the same OpenMP runtime before the fork: PyTorch and Numba load a
+ * libgomp.so.1, and then it is ours too. */
 int gelu_fast_was_forked_after_loading(uintptr_t function) {
     return was_loaded_before(function) && was_forked();
 }

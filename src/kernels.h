@@ -8,8 +8,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* setup.py and CMakeLists.txt overrule most of these flags. GCC tells of each that breaks a promise,
- * other compilers of the common ones. clang may call contraction what it does not do. */
+/* setup.py and CMakeLists.txt overrule most of these flags. GCC defines a macro for each flag that breaks
+ * a promise, other compilers for the common ones. clang may report a contraction that it does not do. */
 #if __FAST_MATH__ || __FINITE_MATH_ONLY__ || _M_FP_FAST || (_M_FP_CONTRACT && !__clang__) ||       \
     (defined(__GCC_IEC_559) && __GCC_IEC_559 < 1)
 #error "gelu_fast needs IEEE 754: no -ffast-math, -Ofast, -fsingle-precision-constant, /fp:fast"
@@ -32,8 +32,8 @@ enum {
 #undef DTYPE
 };
 
-/* A tier gives up accuracy for speed, or speed for accuracy. Where it has no mathematics of its own for a
- * dtype, it has the default's kernels. */
+/* A tier trades accuracy for speed. For a dtype that it has no mathematics of its own for, it uses the
+ * default's kernels. */
 enum { TIER_default, TIER_relaxed, TIER_COUNT };
 
 /* For columns of functions.def that are 0 or 1, and those that list operands. */
@@ -44,12 +44,12 @@ enum { TIER_default, TIER_relaxed, TIER_COUNT };
 
 enum { GELU_FAST_OPERAND_LIMIT = 5, GELU_FAST_PREFETCH_BYTES = 4096 };
 
-/* Computes n contiguous elements. `operands` are the inputs, then the outputs; an output may be an
- * input too. No alignment is needed beyond that of the element. What lies ahead[k] bytes from an
- * element of operand k is prefetched with it; it need not exist. */
+/* Computes n contiguous elements. `operands` are the inputs, then the outputs; an output may be an input.
+ * Pointers are aligned to the element. With each element of operand k, the address ahead[k] bytes further
+ * is prefetched; nothing need be there. */
 typedef void gelu_fast_kernel(char *const operands[], const ptrdiff_t ahead[], size_t n);
 
-/* The same row goes on. */
+/* The distance to prefetch within a row. */
 #define GELU_FAST_AHEAD                                                                            \
     ((const ptrdiff_t[GELU_FAST_OPERAND_LIMIT]){                                                   \
         GELU_FAST_PREFETCH_BYTES, GELU_FAST_PREFETCH_BYTES, GELU_FAST_PREFETCH_BYTES,              \
@@ -59,12 +59,12 @@ typedef void gelu_fast_kernel(char *const operands[], const ptrdiff_t ahead[], s
 typedef void gelu_fast_look_up_kernel(const uint8_t *table, const uint8_t *x, uint8_t *out,
                                       size_t n);
 
-/* Does that many rounds of fmas, and returns how many float32 fmas that were. */
+/* Does `rounds` rounds of fmas and returns the number of float32 fmas. */
 typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
-/* Two ways to store. `streaming` passes the caches by, which is for results that are larger than they
- * are; it wants every output aligned to GELU_FAST_STREAMING_ALIGNMENT and none to be an input, and is NULL
- * where the ISA has no such stores. Both are NULL where the tier lacks the function. */
+/* Two ways to store. `streaming` bypasses the caches, for results larger than they are. It requires every
+ * output to be aligned to GELU_FAST_STREAMING_ALIGNMENT and none to be an input. It is NULL if the ISA has no
+ * such stores. Both are NULL if the tier lacks the function. */
 typedef struct {
     gelu_fast_kernel *cached, *streaming;
 } gelu_fast_kernel_pair;

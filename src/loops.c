@@ -30,8 +30,8 @@ const struct gelu_fast_loop gelu_fast_loops[TIER_COUNT][FUNCTION_COUNT][DTYPE_CO
 #include "functions.def"
 };
 
-/* Rows shorter than SHORT_ROW share a call of the kernel, through the buffers. These lie on the stack, of
- * which a thread may have only 16 KiB. */
+/* Rows shorter than SHORT_ROW are gathered in buffers, so that several share a kernel call. The buffers are
+ * on the stack, and a thread may have only 16 KiB of it. */
 enum { OPERAND_LIMIT = GELU_FAST_OPERAND_LIMIT, BUFFER_BYTES = 1024, SHORT_ROW = 64 };
 
 /* One call: `rows` rows of `columns` elements. The operands are the inputs, then the outputs. */
@@ -48,7 +48,7 @@ struct loop_call {
 
 static void copy_strided(char *to, intptr_t to_step, const char *from, intptr_t from_step,
                          size_t item_size, size_t n) {
-    /* A constant size each makes every copy one load and one store. */
+    /* With a constant size, each copy is one load and one store. */
 #define COPY(size)                                                                                 \
     for (size_t i = 0; i < n; i++, to += to_step, from += from_step)                               \
     memcpy(to, from, size)
@@ -61,15 +61,15 @@ static void copy_strided(char *to, intptr_t to_step, const char *from, intptr_t 
 #undef COPY
 }
 
-/* How many elements from `out` on lie before the next multiple of the alignment. */
+/* The number of elements between `out` and the next aligned address. */
 static size_t before_alignment(const char *out, size_t item_size) {
     const size_t past = (uintptr_t)out % GELU_FAST_STREAMING_ALIGNMENT;
     return past % item_size != 0 || past == 0 ? 0
                                               : (GELU_FAST_STREAMING_ALIGNMENT - past) / item_size;
 }
 
-/* From here on elements are counted row by row. Returns where operand k has element number i, and in
- * `n` how many elements follow in the same row, at most n. */
+/* From here on, elements are numbered row by row. Returns the address of element i of operand k, and
+ * reduces `n` to the number of elements left in that row. */
 static char *element_at(const struct loop_call *call, int k, size_t i, size_t *n) {
     const size_t row = i / call->columns, column = i - row * call->columns;
     if (*n > call->columns - column)
@@ -77,7 +77,7 @@ static char *element_at(const struct loop_call *call, int k, size_t i, size_t *n
     return call->data[k] + (intptr_t)row * call->row_steps[k] + (intptr_t)column * call->steps[k];
 }
 
-/* n elements, the last of which are prefetched from the next row while those before them are computed. */
+/* Computes n elements of a row. While the last ones are computed, the next row is prefetched. */
 static void call_kernel(const struct loop_call *call, gelu_fast_kernel *kernel, char *pointers[],
                         size_t n) {
     enum { WHOLE_VECTORS = 128 }; /* elements, for every ISA */
@@ -98,10 +98,10 @@ static void call_kernel(const struct loop_call *call, gelu_fast_kernel *kernel, 
     kernel(pointers, ahead, last);
 }
 
-/* n elements of one row. */
+/* Computes n elements of one row. */
 static void compute_part_of_row(const struct loop_call *call, char *pointers[], size_t n) {
-    /* Stores that do not straddle two cache lines take 6 % off the time in cache, and streaming needs
-     * them; less than that is lost by the first few elements in a call of their own. */
+    /* Aligned stores save 6 % of the time in cache, and streaming needs them. The first few elements,
+     * up to the alignment, take a call of their own, which costs less than that. */
     enum { ALIGN_FROM_BYTES = 8192 };
     size_t head = 0;
     if (n * call->item_size >= ALIGN_FROM_BYTES)
@@ -144,7 +144,7 @@ static void copy_elements(const struct loop_call *call, int k, size_t i, size_t 
     }
 }
 
-/* Elements that lie apart go to the kernel through a small buffer, and short rows several at a time. */
+/* Strided elements and short rows go through small contiguous buffers. */
 static void compute_buffered(const struct loop_call *call, size_t begin, size_t end) {
     _Alignas(64) char buffers[OPERAND_LIMIT][BUFFER_BYTES];
     const size_t most = BUFFER_BYTES / call->item_size;
@@ -154,7 +154,7 @@ static void compute_buffered(const struct loop_call *call, size_t begin, size_t 
         for (int k = 0; k < call->operands; k++) {
             size_t together = n;
             pointers[k] = element_at(call, k, i, &together);
-            /* A single element always: outputs that overlap are then written in their order. */
+            /* A single element is always buffered: overlapping outputs are then written in order. */
             if (n == 1 || together < n || call->steps[k] != (intptr_t)call->item_size) {
                 pointers[k] = buffers[k];
                 if (k < call->inputs)
@@ -205,8 +205,8 @@ static struct span find_span(const struct loop_call *call, int k) {
     return span;
 }
 
-/* Whether two operands lie apart although their spans overlap. Both sets of elements repeat with `period`: if
- * neither's part of one period meets the other's, no elements do. */
+/* Whether two operands share no byte although their spans overlap. Both repeat with `period`: if their
+ * parts of one period are disjoint, so are the operands. */
 static int are_apart(struct span a, struct span b, uintptr_t period, uintptr_t part_a,
                      uintptr_t part_b) {
     if (period == 0)
@@ -216,8 +216,8 @@ static int are_apart(struct span a, struct span b, uintptr_t period, uintptr_t p
     return offset >= part_a && offset + part_b <= period;
 }
 
-/* Whether elements of two operands may share a byte. They need not where rows lie between rows, as halves of
- * packed ones, or elements between elements, as real and imaginary parts. */
+/* Whether two operands may share a byte. Interleaved operands do not: rows between rows, as the halves of a
+ * packed array, or elements between elements, as real and imaginary parts. */
 static int may_share_bytes(const struct loop_call *call, int first, int second) {
     const struct span a = find_span(call, first), b = find_span(call, second);
     if (a.begin >= b.end || b.begin >= a.end)
@@ -255,10 +255,10 @@ enum order { ANY_ORDER, ROW_BY_ROW, ELEMENT_BY_ELEMENT };
 static enum order find_order(const struct loop_call *call) {
     enum order order = ANY_ORDER;
     for (int out = call->inputs; out < call->operands; out++) {
-        if (overlaps_itself(call, out)) /* the last element has to win */
+        if (overlaps_itself(call, out)) /* the last element wins */
             order = ROW_BY_ROW;
-        /* In reduce and accumulate an element reads what the one before it wrote. For operands with rows
-         * NumPy has copied an input that overlaps an output, unless it is in place. */
+        /* In reduce and accumulate, an element reads what the previous one wrote. With rows, NumPy has
+         * already copied an input that overlaps an output, unless the call is in place. */
         for (int k = call->rows > 1 ? call->inputs : 0; k < out; k++) {
             const int is_in_place = order == ANY_ORDER && call->data[k] == call->data[out] &&
                                     call->steps[k] == call->steps[out] &&
@@ -270,9 +270,9 @@ static enum order find_order(const struct loop_call *call) {
     return order;
 }
 
-/* Whether the results go past the caches. They cannot hold them anyway where the operands together are
- * four times as large as the last one: measured on Zen 3, from there on it takes 10 to 30 % off the
- * time, and costs as much below. In place the lines are in the cache already. */
+/* Whether to bypass the caches with streaming stores. Measured on Zen 3: when the operands together are
+ * four times as large as the last-level cache, it saves 10 to 30 % of the time; below that it costs as
+ * much. In place it never pays, as the lines are in the cache already. */
 static int is_streaming(const struct loop_call *call) {
     if (call->kernels.streaming == NULL || !call->is_contiguous ||
         call->rows * call->columns * call->item_size * (size_t)call->operands <
@@ -341,7 +341,7 @@ void gelu_fast_generalized_ufunc_loop(char **args, const intptr_t *dimensions,
     const struct gelu_fast_function_info *const function = &gelu_fast_functions[loop->function];
     static const intptr_t no_rows[OPERAND_LIMIT];
     const intptr_t rows = dimensions[0], columns = dimensions[1];
-    if (columns == 1) /* of operands without the axis, or it is that short: the rows are elements */
+    if (columns == 1) /* no core axis, or one of length 1: treat the rows as elements */
         compute_rows(loop, args, 1, (size_t)rows, no_rows, steps);
     else
         compute_rows(loop, args, (size_t)rows, (size_t)columns, steps,

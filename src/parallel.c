@@ -29,13 +29,13 @@
 #define STRING_(token) #token
 #define STRING(macro) STRING_(macro)
 
-/* A thread is worth waking for this many of the cheapest elements, about 5 microseconds of work.
- * Measured on two Zen 3 cores, both threads against one: with 16,384 elements each 0.65 of the time
- * when calls follow each other, and 0.94 when the second thread has gone to sleep between them. */
+/* Waking a thread pays from this many of the cheapest elements on, about 5 microseconds of work.
+ * Measured on two Zen 3 cores, two threads against one, 16,384 elements each: 0.65 of the time when calls
+ * follow each other, 0.94 when the second thread has gone to sleep in between. */
 enum { LEAST_COST_PER_THREAD = 16384 };
-/* Threads take blocks in turn, so that a slow one holds up the others little: this many each, within
- * limits. Taking a block costs 0.1 microseconds, and blocks beyond the caches want to be long: from
- * 16,384 to 65,536 elements is 3 to 6 %, and more is no gain. */
+/* Threads take blocks in turn, so that a slow thread delays the others little. Each gets about this many,
+ * within limits: taking a block costs 0.1 microseconds, and beyond the caches long blocks are faster
+ * (65,536 elements against 16,384: 3 to 6 %; longer ones gain nothing). */
 enum { BLOCKS_PER_THREAD = 8, SMALLEST_BLOCK_COST = 4096, LARGEST_BLOCK_COST = 65536 };
 
 static atomic_int requested; /* by gelu_fast_set_num_threads; 0 for the default */
@@ -48,7 +48,7 @@ struct gelu_fast_thread_number {
 };
 static _Thread_local struct gelu_fast_thread_number *last_here;
 
-/* This thread's number, 0 for none: that of the last block that is not left. */
+/* This thread's number of threads, 0 for none: that of the last block still open. */
 static int *requested_here(void) {
     static _Thread_local int outside_blocks;
     for (struct gelu_fast_thread_number **link = &last_here, *number; (number = *link) != NULL;) {
@@ -66,13 +66,13 @@ static int *requested_here(void) {
 static atomic_int is_loaded, forked, openmp_threads_at_load, openmp_threads_from_environment;
 static atomic_int bound_cpus, quota;
 
-/* libgomp deadlocks in the child of a process that has used it, whichever library did: a forked
- * child runs serially. */
+/* libgomp deadlocks in a forked child if any library used it before the fork, so a forked child runs
+ * serially. */
 #if defined(__unix__) || defined(__APPLE__)
 static void after_fork_in_child(void) { atomic_store(&forked, 1); }
 #endif
 
-/* The first number of OMP_NUM_THREADS; 0 if there is none, or libgomp rejects or wraps one. */
+/* The first number of OMP_NUM_THREADS; 0 if there is none, or if libgomp would reject or wrap it. */
 static int threads_from_environment(void) {
     const char *text = getenv("OMP_NUM_THREADS");
     const long first = text == NULL ? 0 : strtol(text, NULL, 10);
@@ -97,7 +97,7 @@ void gelu_fast_parallel_load(void) {
     openmp_threads_from_environment = threads_from_environment();
     quota = gelu_fast_cpu_quota("");
 #if _OPENMP >= 201511
-    /* Bound threads have an affinity of one place each; places may share CPUs. */
+    /* With bound threads, the affinity mask shows one place only. Places may share CPUs. */
     char counted[GELU_FAST_MOST_THREADS] = {0};
     int cpus = 0;
     for (int place = omp_get_proc_bind() ? omp_get_num_places() : 0; place > 0; place--) {
@@ -115,7 +115,7 @@ void gelu_fast_parallel_load(void) {
 #if defined(__unix__) || defined(__APPLE__)
     pthread_atfork(NULL, NULL, after_fork_in_child);
 #endif
-    is_loaded = 1; /* by now: other threads that come here meanwhile find out the same */
+    is_loaded = 1; /* last: a thread that arrives meanwhile computes the same values */
 #endif
 }
 
@@ -130,7 +130,7 @@ static void limit(struct thread_count *threads, int count, const char *reason) {
         *threads = (struct thread_count){count, reason};
 }
 
-/* libgomp asks the system at each call, libomp when it starts. */
+/* libgomp asks the system on each call, libomp only once, at start. */
 static int processors(void) {
     if (bound_cpus > 0)
         return bound_cpus;
@@ -227,11 +227,10 @@ const char *gelu_fast_openmp_runtime(void) {
 }
 
 #ifdef _OPENMP
-/* A team waits for its slowest member. Where another process holds that member's core, or this thread's
- * because an idle member spins on the other, this is some milliseconds, however short the call: one
- * thread alone would be done long before. So when this thread has lost more time than it worked, and
- * more than waking a thread takes on an idle machine, fewer threads are used for a while; at each such
- * failure for twice as long. */
+/* A team waits for its slowest member. If another process holds that member's core, the wait takes
+ * milliseconds, however short the call, and one thread alone would be done long before. So when this
+ * thread has waited longer than it worked, and longer than waking a thread takes on an idle machine, fewer
+ * threads are used for a while. Each such failure in a row doubles the while. */
 static const double late_seconds = 100e-6, shortest_pause = 10e-3, longest_pause = 1.0;
 static _Atomic double pause_seconds, limited_until; /* in omp_get_wtime's time */
 static atomic_int limited_to;
@@ -243,9 +242,9 @@ static int timely_threads(int threads) {
     return threads < limit ? threads : limit;
 }
 
-/* How long this thread has run; where the system does not tell, how late it is. */
+/* The CPU time of this thread; the time of day where the system does not tell. */
 static double working_seconds(void) {
-    /* Windows, where MinGW has this clock, counts in steps of 15 ms. */
+    /* MinGW has this clock, but Windows counts in steps of 15 ms. */
 #if defined(CLOCK_THREAD_CPUTIME_ID) && !defined(_WIN32)
     struct timespec time;
     if (clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time) == 0)
@@ -295,7 +294,7 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
     }
 #ifdef _OPENMP
     const int useful = useful_threads(gelu_fast_get_num_threads(), n, cost);
-    /* Reading the clock rounds: that would leave a flag, or trap where the caller wants so. */
+    /* Reading the clock rounds, which would leave a flag, or trap if the caller has unmasked it. */
     const floating_point_state saved = floating_point_begin();
     const int threads = useful > 1 ? timely_threads(useful) : 1;
     if (threads > 1) {
@@ -306,7 +305,7 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
         double worked = -working_seconds();
 #pragma omp parallel num_threads(threads) reduction(| : exceptions)
         {
-            /* OpenMP 2, which MSVC has, wants a signed index. */
+            /* MSVC's OpenMP 2 requires a signed index. */
 #pragma omp for schedule(dynamic) nowait
             for (ptrdiff_t i = 0; i < blocks; i++) {
                 const size_t begin = (size_t)i * block;

@@ -6,19 +6,20 @@
 
 #include <stddef.h>
 
-/* Does part [begin, end) of a task; returns floating-point exceptions, which are or-ed together. */
+/* Does part [begin, end) of a task. Returns the floating-point exceptions raised; those of all parts are
+ * or-ed together. */
 typedef int gelu_fast_task(const void *context, size_t begin, size_t end);
 
-/* Notes the settings that the process has at the start. GCC's and clang's libraries call it when they
- * are loaded; with other compilers the first large call does, unless who loads the library did. */
+/* Records the settings that the process starts with. GCC and clang make it run when the library is loaded;
+ * with other compilers the first large call runs it, unless the loading program has. */
 void gelu_fast_parallel_load(void);
 
-/* Splits [0, n) among threads if n is large enough to gain by it. An index is as much work as `cost`
- * float32 elements of the cheapest function. Returns what the parts did. */
+/* Splits [0, n) among threads if that pays. An index costs as much as `cost` float32 elements of the
+ * cheapest function. Returns what the parts returned, or-ed together. */
 int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const void *context);
 
-/* Threads other than OpenMP's. `run` does the blocks of `block` indices that [0, n) consists of, and
- * returns what gelu_fast_parallel_for does. */
+/* Threads other than OpenMP's. `run` does [0, n) in blocks of `block` indices and returns what
+ * gelu_fast_parallel_for does. */
 struct gelu_fast_team {
     int threads;
     int (*run)(const struct gelu_fast_team *team, int threads, size_t n, size_t block,
@@ -29,8 +30,8 @@ struct gelu_fast_team {
 /* The team for calls made by this thread; NULL for OpenMP's. */
 void gelu_fast_set_thread_local_team(const struct gelu_fast_team *team);
 
-/* A block of this thread's calls that has a number of threads of its own, until any thread leaves it.
- * Blocks may be left in any order. NULL without memory. */
+/* Opens a block in which this thread's calls use `count` threads, until any thread closes it. Blocks may be
+ * closed in any order. NULL if memory is exhausted. */
 struct gelu_fast_thread_number *gelu_fast_enter_thread_number(int count);
 void gelu_fast_leave_thread_number(struct gelu_fast_thread_number *number);
 

@@ -6,7 +6,7 @@
 
 #include <xmmintrin.h>
 
-/* The stores are weakly ordered: before another thread may look, they have to arrive. */
+/* Streaming stores are weakly ordered; another thread may read the results only after this fence. */
 static inline void streaming_end(void) { _mm_sfence(); }
 
 #else

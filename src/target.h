@@ -1,6 +1,6 @@
-/* TARGET_BEGIN("avx2,fma") ... TARGET_END: functions between them may use these CPU features. This
- * needs no compiler flag for the file, so no other object can catch the instructions. System
- * headers belong before TARGET_BEGIN. MSVC needs neither: it takes any intrinsic anywhere. */
+/* TARGET_BEGIN("avx2,fma") ... TARGET_END: functions between them may use these CPU features. Unlike a
+ * compiler flag for the file, this cannot put such instructions into other code. System headers come
+ * before TARGET_BEGIN. MSVC needs neither: it accepts any intrinsic anywhere. */
 #ifndef GELU_FAST_TARGET_H
 #define GELU_FAST_TARGET_H
 

@@ -178,9 +178,9 @@ enum { b8_lanes = 32 };
 static inline b8_vector b8_load(const uint8_t *p) { return _mm256_loadu_si256((const __m256i *)p); }
 static inline void b8_store(uint8_t *p, b8_vector v) { _mm256_storeu_si256((__m256i *)p, v); }
 
-/* vpshufb looks up four bits and gives 0 where the index is negative. So with the rows of 16 entries,
- * each but the first xor-ed with the one before, the xor of the rows down to x's is x's: an index
- * becomes negative once the row is beyond x. The saturating subtraction keeps it so. */
+/* vpshufb looks up four bits and gives 0 if the index is negative. Each row of 16 entries but the first is
+ * stored xor-ed with the row before, so that the xor of all rows up to x's is x's entry. Beyond x's row the
+ * index is negative, and the saturating subtraction keeps it so. */
 typedef struct {
     uint8_t rows[256];
 } b8_table;

@@ -1,8 +1,7 @@
-/* Lifts the vocabulary from one register (r32_name, r64_name), which an ISA's header has defined, to
- * the vectors that src/math is written in (f32_name, f64_name): a pair of registers, or a pair of
- * pairs. The registers of a vector are independent neighbours in the
- * instruction stream: so the pipes stay full where the CPU's window is short for one chain of forty
- * instructions. docs/kernels.md has the times of one to four registers. */
+/* Lifts the vocabulary from one register (r32_name, r64_name), which an ISA's header defines, to the
+ * vectors that src/math is written in (f32_name, f64_name): a pair of registers, or a pair of pairs. The
+ * registers of a vector are independent, so that the pipes stay full even if the CPU's window is short for
+ * a chain of forty instructions. docs/kernels.md has the times for one to four registers. */
 #ifndef GELU_FAST_ISA_PAIRS_H
 #define GELU_FAST_ISA_PAIRS_H
 
@@ -25,7 +24,7 @@
         reg##_stream##suffix(p, v.a);                                                              \
         reg##_stream##suffix((element *)p + reg##_lanes, v.b);                                     \
     })
-/* bfloat16 has half the size of its lanes: the ISA loads two registers of them at a time. */
+/* A bfloat16 is half as wide as its lane, so the ISA loads two registers at a time. */
 #define PAIR_LOAD_STORE_BF16(real, reg)                                                            \
     static inline real##_vector real##_load_bf16(const void *p) {                                  \
         real##_vector v;                                                                           \

@@ -19,6 +19,7 @@ LIBRARY_SOURCES = [  # those that take longest first
     "src/kernels_neon.c",
     "src/kernels_baseline.c",
     "src/api.c",
+    "src/arrays.c",
     "src/cpu.c",
     "src/cpu_quota.c",
     "src/dispatch.c",

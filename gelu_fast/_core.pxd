@@ -42,6 +42,20 @@ cdef int compute(
     int function, int dtype, int tier, size_t rows, size_t columns, const operand *operands
 ) noexcept nogil
 
+# For _numba.py: src/arrays.h.
+cdef int broadcast(
+    int function, int operands, int ndim, int has_rows, const ptrdiff_t *shapes, ptrdiff_t *result
+) noexcept nogil
+cdef int has_overlap(
+    int function, int dtype, int ndim, const ptrdiff_t *shape, char *const *data,
+    const ptrdiff_t *strides
+) noexcept nogil
+cdef void compute_arrays(
+    int function, int dtype, int tier, int ndim, const ptrdiff_t *shape, char *const *data,
+    const ptrdiff_t *strides
+) noexcept nogil
+cdef void refuse_stale_numba_cache() noexcept nogil
+
 cdef inline int dtype_of(const element *x) noexcept nogil:
     if element is float16:
         return F16

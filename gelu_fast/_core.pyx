@@ -7,6 +7,8 @@ cimport numpy as cnp
 from cpython.pycapsule cimport PyCapsule_GetPointer, PyCapsule_New
 from cpython.ref cimport PyObject
 from libc.stdint cimport SIZE_MAX, intptr_t
+from libc.stdio cimport fputs, stderr
+from libc.stdlib cimport abort
 
 cdef extern from "numpy/ufuncobject.h":
     enum:
@@ -106,6 +108,20 @@ cdef extern from "loops.h":
     void gelu_fast_generalized_ufunc_loop(
         char **args, const intptr_t *dimensions, const intptr_t *steps, void *data
     ) noexcept nogil
+
+cdef extern from "arrays.h":
+    int gelu_fast_broadcast(
+        int function, int operands, int ndim, int has_rows, const ptrdiff_t *shapes,
+        ptrdiff_t *result
+    ) nogil
+    int gelu_fast_has_overlap(
+        int function, int dtype, int ndim, const ptrdiff_t *shape, char *const *data,
+        const ptrdiff_t *strides
+    ) nogil
+    void gelu_fast_compute_arrays(
+        int function, int dtype, int tier, int ndim, const ptrdiff_t *shape, char *const *data,
+        const ptrdiff_t *strides
+    ) nogil
 
 cdef extern from "look_up.h":
     void gelu_fast_look_up_loop(
@@ -353,3 +369,31 @@ cdef int compute(
     return gelu_fast_compute(
         function, dtype, tier, rows, columns, <const gelu_fast_operand *>operands
     )
+
+
+cdef int broadcast(
+    int function, int operands, int ndim, int has_rows, const ptrdiff_t *shapes, ptrdiff_t *result
+) noexcept nogil:
+    return gelu_fast_broadcast(function, operands, ndim, has_rows, shapes, result)
+
+
+cdef int has_overlap(
+    int function, int dtype, int ndim, const ptrdiff_t *shape, char *const *data,
+    const ptrdiff_t *strides
+) noexcept nogil:
+    return gelu_fast_has_overlap(function, dtype, ndim, shape, data, strides)
+
+
+cdef void compute_arrays(
+    int function, int dtype, int tier, int ndim, const ptrdiff_t *shape, char *const *data,
+    const ptrdiff_t *strides
+) noexcept nogil:
+    gelu_fast_compute_arrays(function, dtype, tier, ndim, shape, data, strides)
+
+
+cdef void refuse_stale_numba_cache() noexcept nogil:
+    fputs(
+        "gelu_fast: a function in a cache of Numba was compiled for another version of gelu_fast: "
+        "delete the cache (*.nbi and *.nbc in __pycache__ or NUMBA_CACHE_DIR)\n", stderr,
+    )
+    abort()

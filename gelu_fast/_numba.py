@@ -3,8 +3,7 @@
 Numba calls `init`, an entry point of the package, before it first compiles or loads a function.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -16,32 +15,41 @@ from numba.core.typing.templates import infer, infer_global, make_overload_templ
 from numba.extending import get_cython_function_address, intrinsic, register_jitable
 from numba.np.numpy_support import as_dtype, from_dtype
 
+from gelu_fast import _core
 from gelu_fast._ufuncs import default, relaxed
 
-_INTEGER = cgutils.intp_t
-_POINTER = cgutils.voidptr_t
+# Functions in Numba's caches call C by these names. If the parameters change, so does the name, and
+# the old one joins the stale ones: a name that is missing crashes the process.
+_SYMBOLS = {
+    "gelu_fast_numba_compute_1": "compute",
+    "gelu_fast_numba_broadcast_1": "broadcast",
+    "gelu_fast_numba_has_overlap_1": "has_overlap",
+    "gelu_fast_numba_compute_arrays_1": "compute_arrays",
+}
+_STALE_SYMBOLS = [
+    f"gelu_fast_{function.name}_{dtype}_strided"
+    for function in _core.functions()
+    for dtype in ("f32", "f32_relaxed", "f64")
+]
+_DTYPES = {types.float32: 2, types.float64: 3}  # their numbers in gelu_fast.h
+_INTEGER, _INT = cgutils.intp_t, cgutils.int32_t
 
 
 def init() -> None:
     """Tell Numba of the ufuncs."""
-    for module, ufuncs, float32 in (
-        ("gelu_fast", default, "f32"),
-        ("gelu_fast.relaxed", relaxed, "f32_relaxed"),
-    ):
+    stale = dict.fromkeys(_STALE_SYMBOLS, "refuse_stale_numba_cache")
+    for symbol, name in {**_SYMBOLS, **stale}.items():
+        binding.add_symbol(symbol, get_cython_function_address("gelu_fast._core", name))
+    numbers = {function.name: function.number for function in _core.functions()}
+    modules = {"gelu_fast": default, "gelu_fast.relaxed": relaxed}
+    for tier, (module, ufuncs) in enumerate(modules.items()):
         for name, ufunc in ufuncs.items():
-            symbols = {}
-            for dtype, suffix in ((types.float32, float32), (types.float64, "f64")):
-                function = f"{name}_{suffix}_strided"
-                symbols[dtype] = f"gelu_fast_{function}"
-                binding.add_symbol(
-                    symbols[dtype], get_cython_function_address("gelu_fast._core", function)
-                )
-            _register(f"{module}.{name}", ufunc, symbols)
+            _register(f"{module}.{name}", ufunc, numbers[name], tier)
 
 
-def _register(name: str, ufunc: np.ufunc, symbols: dict[Any, str]) -> None:
+def _register(name: str, ufunc: np.ufunc, number: int, tier: int) -> None:
     def choose(*arguments: Any) -> Callable[..., Any]:
-        return _implementation(name, ufunc, symbols, arguments)
+        return _implementation(name, ufunc, number, tier, arguments)
 
     choose.__name__ = choose.__qualname__ = name  # what errors show
     # As numba.extending.overload does it, but for the key: calls of a function whose key is a ufunc
@@ -55,12 +63,12 @@ def _register(name: str, ufunc: np.ufunc, symbols: dict[Any, str]) -> None:
 
 
 def _implementation(
-    name: str, ufunc: np.ufunc, symbols: dict[Any, str], arguments: tuple[Any, ...]
+    name: str, ufunc: np.ufunc, number: int, tier: int, arguments: tuple[Any, ...]
 ) -> Callable[..., Any]:
     """Return the function that Numba compiles for arguments of these types."""
-    inputs, has_two_outputs = ufunc.nin, ufunc.nout == 2
-    dtype = _check(name, ufunc, symbols, arguments)
-    symbol, element = symbols[dtype], as_dtype(dtype).type
+    inputs = ufunc.nin
+    dtype = _check(name, ufunc, arguments)
+    element = as_dtype(dtype).type
 
     for k, argument in enumerate(arguments[:inputs]):
         convert = _conversion(argument, dtype)
@@ -72,65 +80,64 @@ def _implementation(
 
     arrays = [argument for argument in arguments if isinstance(argument, types.Array)]
     if not arrays:
-        call_on_scalars = _call_on_scalars(symbol, ufunc.nout)
-        return lambda *operands: call_on_scalars(operands)
+        call_on_numbers = _call_on_numbers(number, _DTYPES[dtype], tier, outputs=ufunc.nout)
+        return lambda *operands: call_on_numbers(operands)
 
     ndim = max(array.ndim for array in arrays)
-    has_given_outputs = len(arguments) > inputs
-    needs_temporaries = any(array.dtype != dtype for array in arguments[inputs:])
-    is_fortran = all(array.layout == "F" and array.ndim == ndim for array in arrays)
     # A generalized ufunc has one length of the last axis, unless an operand has no axis at all.
     has_rows = ufunc.signature is not None and all(
         isinstance(argument, types.Array) and argument.ndim > 0 for argument in arguments
     )
-    broadcast = _broadcast(name, inputs, has_rows)
-    compute = _compute(symbol, inputs, has_given_outputs)
+    needs_temporaries = any(array.dtype != dtype for array in arguments[inputs:])
+    is_fortran = all(array.layout == "F" and array.ndim == ndim for array in arrays)
+    broadcast, has_overlap, compute = _calls_on_arrays(number, _DTYPES[dtype], tier, has_rows)
+    unequal_rows = f"{name}: the last axes differ in length"
+    unequal_output = f"{name}: an output has not the shape of the result"
+    no_broadcast = f"{name}: the shapes do not broadcast"
 
     @register_jitable
-    def empty(shape: Any) -> Any:
-        return np.empty(shape, element)
+    def find_shape(operands: Any) -> Any:
+        answer, shape = broadcast(operands)
+        if answer == 1:
+            raise ValueError(unequal_rows)
+        if answer == 2:
+            raise ValueError(unequal_output)
+        if answer == 3:
+            raise ValueError(no_broadcast)
+        return shape
 
     @register_jitable
-    def empty_fortran(shape: Any) -> Any:
-        return np.empty(shape[::-1], element).T
+    def new(shape: Any) -> Any:
+        return np.empty(shape[::-1], element).T if is_fortran else np.empty(shape, element)
 
-    new = empty_fortran if is_fortran else empty
+    if ufunc.nout == 1:
+        new_outputs = register_jitable(lambda shape: (new(shape),))
+        result = register_jitable(lambda outputs: outputs[0])
+    else:
+        new_outputs = register_jitable(lambda shape: (new(shape), new(shape)))
+        result = register_jitable(lambda outputs: outputs)
 
-    def one_new(*operands: Any) -> Any:
-        shape = broadcast(operands)
-        output = new(shape)
-        compute(operands + (output,), shape)
-        return output
-
-    def two_new(*operands: Any) -> Any:
-        shape = broadcast(operands)
-        outputs = new(shape), new(shape)
+    def with_new_outputs(*operands: Any) -> Any:
+        shape = find_shape(operands)
+        outputs = new_outputs(shape)
         compute(operands + outputs, shape)
-        return outputs
+        return result(outputs)
 
-    def one_given(*operands: Any) -> Any:
-        shape = broadcast(operands)
-        if needs_temporaries or not compute(operands, shape):
-            output = new(shape)
-            compute(operands[:inputs] + (output,), shape)
-            _copy(output, operands[inputs])
-        return operands[inputs]
-
-    def two_given(*operands: Any) -> Any:
-        shape = broadcast(operands)
-        if needs_temporaries or not compute(operands, shape):
-            outputs = new(shape), new(shape)
+    def with_given_outputs(*operands: Any) -> Any:
+        shape = find_shape(operands)
+        if needs_temporaries or has_overlap(operands, shape):
+            outputs = new_outputs(shape)
             compute(operands[:inputs] + outputs, shape)
             _copy(outputs[0], operands[inputs])
-            _copy(outputs[1], operands[-1])
-        return operands[inputs:]
+            _copy(outputs[-1], operands[-1])
+        else:
+            compute(operands, shape)
+        return result(operands[inputs:])
 
-    if has_two_outputs:
-        return two_given if has_given_outputs else two_new
-    return one_given if has_given_outputs else one_new
+    return with_given_outputs if len(arguments) > inputs else with_new_outputs
 
 
-def _check(name: str, ufunc: np.ufunc, symbols: dict[Any, str], arguments: tuple[Any, ...]) -> Any:
+def _check(name: str, ufunc: np.ufunc, arguments: tuple[Any, ...]) -> Any:
     """Return the dtype that NumPy computes in, or say why these arguments cannot be."""
     inputs, outputs = arguments[: ufunc.nin], arguments[ufunc.nin :]
     if len(inputs) < ufunc.nin or len(outputs) not in (0, ufunc.nout):
@@ -153,7 +160,7 @@ def _check(name: str, ufunc: np.ufunc, symbols: dict[Any, str], arguments: tuple
     except TypeError as error:
         raise NumbaTypeError(f"{name}: {error}") from error
     dtype = from_dtype(result)
-    if dtype not in symbols:
+    if dtype not in _DTYPES:
         raise NumbaTypeError(
             f"{name} of {', '.join(map(str, dtypes))} is {result}, which Numba does not compile "
             "for CPUs: convert to float32 or float64 first"
@@ -187,263 +194,128 @@ def _copy(source: Any, target: Any) -> None:
         target[index] = source[index]
 
 
-def _call(builder: Any, symbol: str, rows: Any, columns: Any, operands: list[Any]) -> None:
-    """Call a strided C function; `operands` are addresses and steps in turn."""
-    type_ = ir.FunctionType(ir.VoidType(), [_INTEGER] * 2 + [_POINTER] * len(operands))
+def _call(builder: Any, symbol: str, result: Any, arguments: list[Any]) -> Any:
+    type_ = ir.FunctionType(result, [argument.type for argument in arguments])
     function = cgutils.get_or_insert_function(builder.module, type_, symbol)
-    pointers = [builder.bitcast(operand, _POINTER) for operand in operands]
-    builder.call(function, [rows, columns, *pointers])
+    return builder.call(function, arguments)
 
 
-def _call_on_scalars(symbol: str, outputs: int) -> Any:
+def _in_memory(builder: Any, values: list[Any]) -> Any:
+    """Return the address of integers, which are stored one after the other."""
+    memory = cgutils.alloca_once(builder, _INTEGER, size=len(values))
+    for k, value in enumerate(values):
+        builder.store(value, builder.gep(memory, [_INTEGER(k)]))
+    return memory
+
+
+class _Operands:
+    """Operands in memory, as src/arrays.h has them, with as many axes as the result."""
+
+    def __init__(self, context: Any, builder: Any, operands: Any, value: Any) -> None:
+        zero, one = _INTEGER(0), _INTEGER(1)
+        self.ndim = max(type_.ndim for type_ in operands if isinstance(type_, types.Array))
+        addresses, shapes, strides = [], [], []
+        for type_, operand in zip(operands, cgutils.unpack_tuple(builder, value), strict=True):
+            if not isinstance(type_, types.Array):
+                addresses.append(cgutils.alloca_once_value(builder, operand))
+                shapes += [one] * self.ndim
+                strides += [zero] * self.ndim
+                continue
+            array = context.make_array(type_)(context, builder, operand)
+            addresses.append(array.data)
+            shapes += [one] * (self.ndim - type_.ndim)
+            strides += [zero] * (self.ndim - type_.ndim)
+            for size, stride in zip(
+                cgutils.unpack_tuple(builder, array.shape),
+                cgutils.unpack_tuple(builder, array.strides), strict=True,
+            ):  # fmt: skip
+                shapes.append(size)
+                is_repeated = builder.icmp_signed("==", size, one)
+                strides.append(builder.select(is_repeated, zero, stride))
+        addresses = [builder.ptrtoint(address, _INTEGER) for address in addresses]
+        self.addresses = _in_memory(builder, addresses)
+        self.shapes = _in_memory(builder, shapes)
+        self.strides = _in_memory(builder, strides)
+
+
+def _calls_on_arrays(number: int, dtype: int, tier: int, has_rows: bool) -> tuple[Any, Any, Any]:
+    """Return the functions of src/arrays.h for a function, as intrinsics."""
+
     @intrinsic
-    def call(typing_context: Any, operands: Any) -> Any:
-        dtype = operands[0]
-        result_type = dtype if outputs == 1 else types.UniTuple(dtype, outputs)
+    def broadcast(typing_context: Any, operands: Any) -> Any:
+        ndim = max(type_.ndim for type_ in operands if isinstance(type_, types.Array))
+        shape_type = types.UniTuple(types.intp, ndim)
+        result_type = types.Tuple([types.int32, shape_type])
+
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            parts = _Operands(context, builder, operands, arguments[0])
+            shape = _in_memory(builder, [_INTEGER(0)] * ndim)
+            integers = [number, len(operands), ndim, int(has_rows)]
+            answer = _call(
+                builder, "gelu_fast_numba_broadcast_1", _INT,
+                [*map(_INT, integers), parts.shapes, shape],
+            )  # fmt: skip
+            sizes = [builder.load(builder.gep(shape, [_INTEGER(k)])) for k in range(ndim)]
+            shape = context.make_tuple(builder, shape_type, sizes)
+            return context.make_tuple(builder, result_type, [answer, shape])
+
+        return result_type(operands), generate
+
+    @intrinsic
+    def has_overlap(typing_context: Any, operands: Any, shape: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            parts = _Operands(context, builder, operands, arguments[0])
+            shape = _in_memory(builder, cgutils.unpack_tuple(builder, arguments[1]))
+            integers = [_INT(n) for n in (number, dtype, parts.ndim)]
+            answer = _call(
+                builder, "gelu_fast_numba_has_overlap_1", _INT,
+                [*integers, shape, parts.addresses, parts.strides],
+            )  # fmt: skip
+            return builder.icmp_signed("!=", answer, _INT(0))
+
+        return types.boolean(operands, shape), generate
+
+    @intrinsic
+    def compute(typing_context: Any, operands: Any, shape: Any) -> Any:
+        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+            parts = _Operands(context, builder, operands, arguments[0])
+            shape = _in_memory(builder, cgutils.unpack_tuple(builder, arguments[1]))
+            integers = [_INT(n) for n in (number, dtype, tier, parts.ndim)]
+            _call(
+                builder, "gelu_fast_numba_compute_arrays_1", ir.VoidType(),
+                [*integers, shape, parts.addresses, parts.strides],
+            )  # fmt: skip
+            return context.get_dummy_value()
+
+        return types.void(operands, shape), generate
+
+    return broadcast, has_overlap, compute
+
+
+def _call_on_numbers(number: int, dtype: int, tier: int, outputs: int) -> Any:
+    """Return an intrinsic that takes numbers and returns a number, or a tuple of two."""
+
+    @intrinsic
+    def call_on_numbers(typing_context: Any, operands: Any) -> Any:
+        element = operands[0]
+        result_type = element if outputs == 1 else types.UniTuple(element, outputs)
 
         def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
             values = cgutils.unpack_tuple(builder, arguments[0])
             places = [cgutils.alloca_once_value(builder, value) for value in values]
             places += [cgutils.alloca_once(builder, values[0].type) for _ in range(outputs)]
-            _call_once(builder, symbol, places)
+            words = []  # of struct gelu_fast_operand
+            for place in places:
+                words += [builder.ptrtoint(place, _INTEGER), _INTEGER(0), _INTEGER(1)]
+            one_by_one = [_INTEGER(1), _INTEGER(1)]
+            integers = [_INT(number), _INT(dtype), _INT(tier)]
+            _call(
+                builder, "gelu_fast_numba_compute_1", _INT,
+                [*integers, *one_by_one, _in_memory(builder, words)],
+            )  # fmt: skip
             results = [builder.load(place) for place in places[-outputs:]]
             return results[0] if outputs == 1 else cgutils.pack_array(builder, results)
 
         return result_type(operands), generate
 
-    return call
-
-
-def _place(context: Any, builder: Any, type_: Any, value: Any, ndim: int) -> tuple[Any, Any, Any]:
-    """Return the address of an operand, and its shape and its strides with `ndim` axes."""
-    one, zero = _INTEGER(1), _INTEGER(0)
-    if not isinstance(type_, types.Array):
-        return cgutils.alloca_once_value(builder, value), [one] * ndim, [zero] * ndim
-    array = context.make_array(type_)(context, builder, value)
-    new = ndim - type_.ndim
-    return (
-        array.data,
-        [one] * new + cgutils.unpack_tuple(builder, array.shape),
-        [zero] * new + cgutils.unpack_tuple(builder, array.strides),
-    )
-
-
-def _is_one(builder: Any, size: Any) -> Any:
-    return builder.icmp_signed("==", size, _INTEGER(1))
-
-
-def _choose(builder: Any, condition: Any, first: list[Any], second: list[Any]) -> list[Any]:
-    return [builder.select(condition, a, b) for a, b in zip(first, second, strict=True)]
-
-
-def _broadcast(name: str, inputs: int, has_rows: bool) -> Any:
-    """Return an intrinsic that gives the shape of the result, or raises ValueError."""
-
-    @intrinsic
-    def broadcast(typing_context: Any, operands: Any) -> Any:
-        ndim = max(operand.ndim for operand in operands if isinstance(operand, types.Array))
-        result_type = types.Tuple([types.intp] * ndim)
-
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            values = cgutils.unpack_tuple(builder, arguments[0])
-            shapes = [
-                _place(context, builder, type_, value, ndim)[1]
-                for type_, value in zip(operands, values, strict=True)
-            ]
-            result = shapes[0]
-            for shape in shapes[1:]:
-                result = [
-                    builder.select(_is_one(builder, a), b, a)
-                    for a, b in zip(result, shape, strict=True)
-                ]
-
-            def require_equal(left: Any, right: Any, message: str) -> None:
-                with builder.if_then(builder.icmp_signed("!=", left, right), likely=False):
-                    context.call_conv.return_user_exc(builder, ValueError, (f"{name}: {message}",))
-
-            for k, shape in enumerate(shapes):
-                for axis, (size, common) in enumerate(zip(shape, result, strict=True)):
-                    if has_rows and axis == ndim - 1:
-                        require_equal(size, common, "the last axes differ in length")
-                    elif k >= inputs:
-                        require_equal(size, common, "an output has not the shape of the result")
-                    else:
-                        fitting = builder.select(_is_one(builder, size), common, size)
-                        require_equal(fitting, common, "the shapes do not broadcast")
-            return context.make_tuple(builder, result_type, result)
-
-        return result_type(operands), generate
-
-    return broadcast
-
-
-def _compute(symbol: str, inputs: int, may_overlap: bool) -> Any:
-    """Return an intrinsic that calls the C function for all elements.
-
-    Its result is whether it did so: not where an output overlaps another operand, but for being
-    the same array as an input.
-    """
-
-    @intrinsic
-    def compute(typing_context: Any, operands: Any, shape: Any) -> Any:
-        ndim = len(shape)
-
-        def generate(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
-            values, sizes = (cgutils.unpack_tuple(builder, argument) for argument in arguments)
-            item = ir.IntType(operands[-1].dtype.bitwidth)
-            addresses, all_strides = [], []
-            for type_, value in zip(operands, values, strict=True):
-                address, own_sizes, strides = _place(context, builder, type_, value, ndim)
-                addresses.append(builder.ptrtoint(address, _INTEGER))
-                is_repeated = [_is_one(builder, size) for size in own_sizes]
-                all_strides.append(
-                    [
-                        builder.select(condition, _INTEGER(0), stride)
-                        for condition, stride in zip(is_repeated, strides, strict=True)
-                    ]
-                )
-            # Of each axis the size, then the stride of each operand.
-            axes = [list(axis) for axis in zip(sizes, *all_strides, strict=True)]
-            is_allowed = cgutils.true_bit
-            if may_overlap:
-                is_allowed = _is_without_overlap(builder, addresses, axes, inputs, item)
-            with builder.if_then(is_allowed):
-                if operands[-1].layout != "C":
-                    _sort_axes(builder, axes)
-                _merge_axes(builder, axes)
-                is_aligned = _is_aligned(builder, addresses, axes, item)
-                with builder.if_else(is_aligned, likely=True) as (aligned, not_aligned):
-                    with aligned:
-                        _call_for_rows(builder, symbol, addresses, axes, item)
-                    with not_aligned:
-                        _call_for_elements(builder, symbol, addresses, axes, item, inputs)
-            return is_allowed
-
-        return types.boolean(operands, shape), generate
-
-    return compute
-
-
-def _is_without_overlap(
-    builder: Any, addresses: list[Any], axes: list[list[Any]], inputs: int, item: Any
-) -> Any:
-    zero, one, item_size = _INTEGER(0), _INTEGER(1), _INTEGER(item.width // 8)
-    lows, highs = [], []
-    for k, address in enumerate(addresses, start=1):
-        low, high = address, builder.add(address, item_size)
-        for axis in axes:
-            last = builder.mul(builder.sub(axis[0], one), axis[k])
-            is_backward = builder.icmp_signed("<", last, zero)
-            low = builder.add(low, builder.select(is_backward, last, zero))
-            high = builder.add(high, builder.select(is_backward, zero, last))
-        lows.append(low)
-        highs.append(high)
-    result = cgutils.true_bit
-    for output in range(inputs, len(addresses)):
-        for other in range(output):
-            is_allowed = builder.or_(
-                builder.icmp_unsigned("<=", highs[output], lows[other]),
-                builder.icmp_unsigned("<=", highs[other], lows[output]),
-            )
-            if other < inputs:
-                is_same = builder.icmp_signed("==", addresses[output], addresses[other])
-                for _, *strides in axes:
-                    is_equal = builder.icmp_signed("==", strides[output], strides[other])
-                    is_same = builder.and_(is_same, is_equal)
-                is_allowed = builder.or_(is_allowed, is_same)
-            result = builder.and_(result, is_allowed)
-    return result
-
-
-def _is_aligned(builder: Any, addresses: list[Any], axes: list[list[Any]], item: Any) -> Any:
-    """Whether all elements lie at multiples of their size: fields of packed records do not."""
-    bits = _INTEGER(0)
-    for value in addresses + [stride for axis in axes for stride in axis[1:]]:
-        bits = builder.or_(bits, value)
-    remainder = builder.and_(bits, _INTEGER(item.width // 8 - 1))
-    return builder.icmp_signed("==", remainder, _INTEGER(0))
-
-
-def _sort_axes(builder: Any, axes: list[list[Any]]) -> None:
-    """Put the axes into the order in which the last output lies in memory."""
-
-    def distance(axis: list[Any]) -> Any:
-        is_backward = builder.icmp_signed("<", axis[-1], _INTEGER(0))
-        return builder.select(is_backward, builder.neg(axis[-1]), axis[-1])
-
-    for end in range(len(axes) - 1, 0, -1):
-        for k in range(end):
-            outer, inner = axes[k : k + 2]
-            swaps = builder.icmp_signed("<", distance(outer), distance(inner))
-            axes[k] = _choose(builder, swaps, inner, outer)
-            axes[k + 1] = _choose(builder, swaps, outer, inner)
-
-
-def _merge_axes(builder: Any, axes: list[list[Any]]) -> None:
-    """Make one axis of neighbours where all steps allow it, and let those of size 1 come first."""
-    for end in (len(axes), len(axes) - 1):  # the second time for the gaps that the first one left
-        for k in range(1, end):
-            outer, inner = axes[k - 1 : k + 1]
-            merges = cgutils.true_bit
-            for outer_step, inner_step in zip(outer[1:], inner[1:], strict=True):
-                whole = builder.mul(inner[0], inner_step)
-                merges = builder.and_(merges, builder.icmp_signed("==", outer_step, whole))
-            is_inner_one = _is_one(builder, inner[0])
-            merges = builder.or_(merges, builder.or_(is_inner_one, _is_one(builder, outer[0])))
-            merged = [
-                builder.mul(outer[0], inner[0]),
-                *_choose(builder, is_inner_one, outer[1:], inner[1:]),
-            ]
-            one = [_INTEGER(1)] + [_INTEGER(0)] * len(inner[1:])
-            axes[k - 1] = _choose(builder, merges, one, outer)
-            axes[k] = _choose(builder, merges, merged, inner)
-
-
-def _call_for_rows(
-    builder: Any, symbol: str, addresses: list[Any], axes: list[list[Any]], item: Any
-) -> None:
-    """Call the C function, which takes the last two axes, for all indices of those before."""
-    one = [_INTEGER(1)] + [_INTEGER(0)] * len(addresses)
-    *others, rows, columns = [one] * (2 - len(axes)) + axes
-    item_size = _INTEGER(item.width // 8)
-    steps = []
-    for strides in zip(rows[1:], columns[1:], strict=True):
-        pair = [builder.sdiv(stride, item_size) for stride in strides]
-        steps.append(cgutils.alloca_once_value(builder, cgutils.pack_array(builder, pair)))
-    with _places_in_turn(builder, addresses, others) as places:
-        operands = [x for pair in zip(places, steps, strict=True) for x in pair]
-        _call(builder, symbol, rows[0], columns[0], operands)
-
-
-def _call_for_elements(
-    builder: Any, symbol: str, addresses: list[Any], axes: list[list[Any]], item: Any, inputs: int
-) -> None:
-    """Call the C function for one element after the other, by way of aligned ones."""
-    buffers = [cgutils.alloca_once(builder, item) for _ in addresses]
-    with _places_in_turn(builder, addresses, axes) as places:
-        places = [builder.bitcast(place, item.as_pointer()) for place in places]
-        for place, buffer in zip(places[:inputs], buffers, strict=False):
-            builder.store(builder.load(place, align=1), buffer)
-        _call_once(builder, symbol, buffers)
-        for place, buffer in zip(places[inputs:], buffers[inputs:], strict=True):
-            builder.store(builder.load(buffer), place, align=1)
-
-
-def _call_once(builder: Any, symbol: str, places: list[Any]) -> None:
-    one = _INTEGER(1)
-    steps = cgutils.alloca_once_value(builder, cgutils.pack_array(builder, [one, one]))
-    _call(builder, symbol, one, one, [x for place in places for x in (place, steps)])
-
-
-@contextmanager
-def _places_in_turn(
-    builder: Any, addresses: list[Any], axes: list[list[Any]]
-) -> Iterator[list[Any]]:
-    """Loop over the axes; yield the pointers of the operands."""
-    with cgutils.loop_nest(builder, [axis[0] for axis in axes], _INTEGER) as indices:
-        places = []
-        for k, address in enumerate(addresses, start=1):
-            for axis, index in zip(axes, indices, strict=True):
-                address = builder.add(address, builder.mul(index, axis[k]))
-            places.append(builder.inttoptr(address, _POINTER))
-        yield places
+    return call_on_numbers

@@ -492,3 +492,20 @@ def test_import_does_not_import_numba(run_python):
 def test_numba_loads_nothing_of_ours_before_it_compiles(run_python):
     code = "import sys, numba; numba.njit(lambda x: x); sys.exit('gelu_fast' in sys.modules)"
     assert run_python(code).returncode == 0
+
+
+def test_a_stale_cache_ends_with_a_sentence(run_python):
+    """The stand-in for a function that Numba cached for another version of gelu_fast."""
+    result = run_python(
+        "import numba, gelu_fast\n"
+        "stale = numba.types.ExternalFunction(\n"
+        "    'gelu_fast_gelu_f32_strided', numba.types.void()\n"
+        ")\n"
+        "@numba.njit\n"
+        "def f(x):\n"
+        "    gelu_fast.gelu(x)\n"
+        "    stale()\n"
+        "f(1.0)\n"
+    )
+    assert result.returncode != 0
+    assert "delete the cache" in result.stderr

@@ -6,9 +6,8 @@ is unpickled. The output has a temporary name beside its own until it is complet
 anything fails, and then there is no output.
 """
 
-# The files may be larger than memory. Each thread reads the next block into a buffer of its own,
-# computes there while the others read or write, and writes it to its place. That costs less than
-# mapping the files: a new page of a mapped file costs a fault, and a fault more than copying it.
+# The files may be larger than memory, so they are read and written in blocks. Mapping them would
+# cost more: each new page of a mapped file is a fault, which takes longer than copying the page.
 
 import argparse
 import errno
@@ -18,9 +17,7 @@ import os
 import secrets
 import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import IO, Any, NoReturn
@@ -36,7 +33,7 @@ from gelu_fast._ufuncs import form
 
 FORMS = {"exact": "none", "tanh": "tanh", "quick": "quick"}
 _ORDERS = ("gelu", "gelu_grad", "gelu_grad2")
-_BLOCK_BYTES = 1 << 20  # of input and result together, so that both stay in a core's L2 cache
+_BLOCK_BYTES = 1 << 20  # of input and result together, for each thread: both fit in its L2 cache
 
 
 def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
@@ -136,9 +133,9 @@ def apply(
     source, target : Path
         The target appears when it is complete. Both may be the same file.
     threads : int
-        How many blocks are worked at together. A block takes up to 1 MiB of memory.
+        How many compute a block. A block has up to 1 MiB for each of them.
     progress : callable
-        Called by one thread at a time, with how many elements more are done, and of how many.
+        Called with how many elements more are done, and of how many.
     bfloat16 : bool
         Whether elements of dtype V2 are bfloat16, as ml_dtypes saves them.
     force : bool
@@ -167,33 +164,10 @@ def apply(
             raise ValueError(
                 f"{source} is truncated: it has {there:,} bytes, its header says {needed:,}"
             )
-        step = _BLOCK_BYTES // (kind.itemsize + result_kind.itemsize)
-        starts = range(0, total, step)
-        threads = max(1, min(threads, len(starts)))
-        next_start = iter(starts)
-        reading, writing, stop = threading.Lock(), threading.Lock(), threading.Event()
-
-        def work(writer: IO[bytes], position: int) -> None:
-            x = np.empty(step, kind)
-            y = x if kind == result_kind else np.empty(step, result_kind)
-            done = 0
-            with gelu_fast.num_threads(1):
-                while True:
-                    with reading:
-                        progress(done, total)
-                        start = next(next_start, None)
-                        if start is None or stop.is_set():
-                            return
-                        done = min(step, total - start)
-                        # As bytes, since bfloat16 has no buffer.
-                        if reader.readinto(x[:done].view(np.uint8).data) < done * kind.itemsize:
-                            raise ValueError(f"{source} became shorter while it was read")
-                    function(x[:done], out=y[:done])
-                    with writing:
-                        writer.seek(position + start * result_kind.itemsize)
-                        writer.write(y[:done].view(np.uint8).data)
-
-        with _renamed_when_complete(target, force) as writer:
+        step = threads * _BLOCK_BYTES // (kind.itemsize + result_kind.itemsize)
+        x = np.empty(min(step, total), kind)
+        y = x if kind == result_kind else np.empty(x.size, result_kind)
+        with gelu_fast.num_threads(threads), _renamed_when_complete(target, force) as writer:
             npy.write_array_header_1_0(
                 writer,
                 {
@@ -203,14 +177,15 @@ def apply(
                     "shape": shape,
                 },
             )
-            position = writer.tell()
-            with ThreadPoolExecutor(threads) as pool:
-                try:  # a signal may come at any time
-                    jobs = [pool.submit(work, writer, position) for _ in range(threads)]
-                    for job in as_completed(jobs):
-                        job.result()
-                finally:
-                    stop.set()
+            progress(0, total)
+            for start in range(0, total, step):
+                n = min(step, total - start)
+                # As bytes, since bfloat16 has no buffer.
+                if reader.readinto(x[:n].view(np.uint8).data) < n * kind.itemsize:
+                    raise ValueError(f"{source} became shorter while it was read")
+                function(x[:n], out=y[:n])
+                writer.write(y[:n].view(np.uint8).data)
+                progress(n, total)
             reader.close()  # Windows replaces no file that is open
 
 
@@ -267,7 +242,7 @@ def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     except (OSError, ValueError) as error:
         print(f"{parser.prog}: {_say(error, arguments)}", file=sys.stderr)
         return 1
-    except (MemoryError, RuntimeError) as error:  # threads that cannot be started, or their memory
-        print(f"{parser.prog}: {threads} threads: {str(error) or 'no memory'}", file=sys.stderr)
+    except MemoryError as error:  # NumPy says for how large a block
+        print(f"{parser.prog}: {threads} threads: {error}", file=sys.stderr)
         return 1
     return 0

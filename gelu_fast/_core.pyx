@@ -192,6 +192,7 @@ cdef operand_names(const char *text):  # "(grad, x)"
 def functions():
     """Return the rows of functions.def."""
     cdef function_info *info
+    cdef int number
     rows = []
     for number in range(FUNCTION_COUNT):
         info = &gelu_fast_functions[number]
@@ -306,15 +307,15 @@ def run_fmas(size_t rounds):
 
 def cpu_features():
     cdef unsigned features = gelu_fast_cpu_features()
-    names = {
-        CPU_AVX2: ("AVX2", "FMA", "F16C"),
-        CPU_AVX512: ("AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL"),
-        CPU_NEON: ("ASIMD",),
+    names = {  # as numbers: the code by which Cython converts an enumeration draws a warning
+        <unsigned>CPU_AVX2: ("AVX2", "FMA", "F16C"),
+        <unsigned>CPU_AVX512: ("AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL"),
+        <unsigned>CPU_NEON: ("ASIMD",),
     }
     return tuple(name for bit, group in names.items() if features & bit for name in group)
 
 
-MOST_THREADS = GELU_FAST_MOST_THREADS
+MOST_THREADS = <int>GELU_FAST_MOST_THREADS
 
 
 cdef void leave_thread_number(object capsule) noexcept:

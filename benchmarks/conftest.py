@@ -1,7 +1,7 @@
 import pytest
 
 import gelu_fast
-from gelu_fast._machine import available_cpus, cpus_for, hold_to
+from gelu_fast._bench.machine import available_cpus, cpus_for, hold_to
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -10,8 +10,8 @@ The values are checked first: what is timed is the function meant. The README's 
 import numpy as np
 import pytest
 
-from gelu_fast._bench import expected, l2_elements, operands
-from gelu_fast._peers import DTYPES, FUNCTIONS, FUSED, PEERS, Task, UnavailableError
+from gelu_fast._bench.cases import expected, l2_elements, operands
+from gelu_fast._bench.peers import DTYPES, FUNCTIONS, FUSED, PEERS, Task, UnavailableError
 
 # int8 to the next step: some compute it in float32.
 TOLERANCES = {"float64": 1e-6, "float32": 2e-6, "float16": 3e-2, "bfloat16": 2e-1, "int8": 1}

@@ -8,7 +8,7 @@ A group is a case; pytest-benchmark prints each library's time relative to the o
 import pytest
 
 import gelu_fast
-from gelu_fast._machine import available_cpus, cpus_for, hold_to
+from gelu_fast._bench.machine import available_cpus, cpus_for, hold_to
 
 torch = pytest.importorskip("torch")
 gelu_fast_torch = pytest.importorskip("gelu_fast.torch")

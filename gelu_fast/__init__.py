@@ -24,9 +24,10 @@ array. `isa`, `available_isas`, `set_isa`, `get_num_threads`, `set_num_threads`,
 import numpy as np
 
 from gelu_fast import relaxed
-from gelu_fast._c_library import get_include, get_library
 from gelu_fast._runtime import (
     available_isas,
+    get_include,
+    get_library,
     get_num_threads,
     isa,
     num_threads,
@@ -38,6 +39,25 @@ from gelu_fast._ufuncs import default as _ufuncs
 from gelu_fast._version import __version__
 from gelu_fast.layers import GEGLU, GELU, BiasGELU, split_geglu
 from gelu_fast.quantized import QuantizedGELU
+
+__all__ = [
+    "GEGLU",
+    "GELU",
+    "BiasGELU",
+    "QuantizedGELU",
+    "__version__",
+    "available_isas",
+    "get_include",
+    "get_library",
+    "get_num_threads",
+    "isa",
+    "num_threads",
+    "relaxed",
+    "set_isa",
+    "set_num_threads",
+    "show_config",
+    "split_geglu",
+]
 
 # begin functions: written by tools/list_functions.py
 bias_gelu: np.ufunc = _ufuncs["bias_gelu"]
@@ -70,45 +90,8 @@ gelu_tanh_grad: np.ufunc = _ufuncs["gelu_tanh_grad"]
 gelu_tanh_grad2: np.ufunc = _ufuncs["gelu_tanh_grad2"]
 gelu_tanh_value_and_grad: np.ufunc = _ufuncs["gelu_tanh_value_and_grad"]
 gelu_value_and_grad: np.ufunc = _ufuncs["gelu_value_and_grad"]
-bias_gelu: np.ufunc = _ufuncs["bias_gelu"]
-bias_gelu_backward: np.ufunc = _ufuncs["bias_gelu_backward"]
-bias_gelu_quick: np.ufunc = _ufuncs["bias_gelu_quick"]
-bias_gelu_quick_backward: np.ufunc = _ufuncs["bias_gelu_quick_backward"]
-bias_gelu_tanh: np.ufunc = _ufuncs["bias_gelu_tanh"]
-bias_gelu_tanh_backward: np.ufunc = _ufuncs["bias_gelu_tanh_backward"]
-geglu: np.ufunc = _ufuncs["geglu"]
-geglu_backward: np.ufunc = _ufuncs["geglu_backward"]
-geglu_quick: np.ufunc = _ufuncs["geglu_quick"]
-geglu_quick_backward: np.ufunc = _ufuncs["geglu_quick_backward"]
-geglu_tanh: np.ufunc = _ufuncs["geglu_tanh"]
-geglu_tanh_backward: np.ufunc = _ufuncs["geglu_tanh_backward"]
-gelu: np.ufunc = _ufuncs["gelu"]
-gelu_backward: np.ufunc = _ufuncs["gelu_backward"]
-gelu_double_backward: np.ufunc = _ufuncs["gelu_double_backward"]
-gelu_grad: np.ufunc = _ufuncs["gelu_grad"]
-gelu_grad2: np.ufunc = _ufuncs["gelu_grad2"]
-gelu_quick: np.ufunc = _ufuncs["gelu_quick"]
-gelu_quick_backward: np.ufunc = _ufuncs["gelu_quick_backward"]
-gelu_quick_double_backward: np.ufunc = _ufuncs["gelu_quick_double_backward"]
-gelu_quick_grad: np.ufunc = _ufuncs["gelu_quick_grad"]
-gelu_quick_grad2: np.ufunc = _ufuncs["gelu_quick_grad2"]
-gelu_quick_value_and_grad: np.ufunc = _ufuncs["gelu_quick_value_and_grad"]
-gelu_tanh: np.ufunc = _ufuncs["gelu_tanh"]
-gelu_tanh_backward: np.ufunc = _ufuncs["gelu_tanh_backward"]
-gelu_tanh_double_backward: np.ufunc = _ufuncs["gelu_tanh_double_backward"]
-gelu_tanh_grad: np.ufunc = _ufuncs["gelu_tanh_grad"]
-gelu_tanh_grad2: np.ufunc = _ufuncs["gelu_tanh_grad2"]
-gelu_tanh_value_and_grad: np.ufunc = _ufuncs["gelu_tanh_value_and_grad"]
-gelu_value_and_grad: np.ufunc = _ufuncs["gelu_value_and_grad"]
-# end functions
 
-__all__ = [
-    "GEGLU",
-    "GELU",
-    "BiasGELU",
-    "QuantizedGELU",
-    "__version__",
-    "available_isas",
+__all__ += [
     "bias_gelu",
     "bias_gelu_backward",
     "bias_gelu_quick",
@@ -139,14 +122,5 @@ __all__ = [
     "gelu_tanh_grad2",
     "gelu_tanh_value_and_grad",
     "gelu_value_and_grad",
-    "get_include",
-    "get_library",
-    "get_num_threads",
-    "isa",
-    "num_threads",
-    "relaxed",
-    "set_isa",
-    "set_num_threads",
-    "show_config",
-    "split_geglu",
 ]
+# end functions

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from gelu_fast._version import __version__
 
-# Each is a module of that name with an underscore before it, which has a docstring for the help,
+# Each is a module of gelu_fast._cli, which has a docstring for the help,
 # add_arguments(parser) and main(parser, arguments), whose result is the exit code.
 _COMMANDS = {
     "info": "show versions, kernels, threads",
@@ -20,20 +20,20 @@ _COMMANDS = {
 
 def _name_modules() -> None:
     """Import what is imported by computed names below: programs that freeze Python look for it."""
-    from gelu_fast import _accuracy, _apply, _bench, _check, _info, _plot  # noqa: F401
+    from gelu_fast._cli import accuracy, apply, bench, check, info, plot  # noqa: F401
 
 
 def _parse() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="gelu-fast", description=__doc__)
     parser.add_argument("--version", action="version", version=f"%(prog)s {__version__}")
-    parser.set_defaults(run=lambda *_: import_module("gelu_fast._check").main(), parser=parser)
+    parser.set_defaults(run=lambda *_: import_module("gelu_fast._cli.check").main(), parser=parser)
     commands = parser.add_subparsers(metavar="command")
     for name, summary in _COMMANDS.items():
         command = commands.add_parser(
             name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter
         )
         if name in sys.argv:  # to import all would double the time that a command takes to start
-            module = import_module(f"gelu_fast._{name}")
+            module = import_module(f"gelu_fast._cli.{name}")
             command.description = module.__doc__
             module.add_arguments(command)
             command.set_defaults(run=module.main, parser=command)

@@ -1,7 +1,11 @@
 """Packages that gelu_fast does not need, imported only by the modules that are about them."""
 
-from importlib import import_module
+from importlib import import_module, util
 from types import ModuleType
+
+
+def is_installed(module: str) -> bool:
+    return util.find_spec(module) is not None
 
 
 def require(package: str, extra: str) -> ModuleType:

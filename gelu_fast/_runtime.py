@@ -1,11 +1,13 @@
-"""ISA, threads and configuration."""
+"""ISA, threads, configuration, and where the C library is."""
 
 import os
+import platform
 import sys
 from collections.abc import Callable
 from contextlib import ContextDecorator
 from inspect import isasyncgenfunction, iscoroutinefunction, isgeneratorfunction
 from operator import index
+from pathlib import Path
 from typing import Any, Literal, TypeVar, overload
 
 from gelu_fast import _core
@@ -15,6 +17,7 @@ _Function = TypeVar("_Function", bound=Callable[..., Any])
 
 MOST_THREADS = _core.MOST_THREADS
 _ISA_VARIABLE = "GELU_FAST_ISA"
+_PACKAGE = Path(__file__).parent
 
 
 def available_isas() -> tuple[str, ...]:
@@ -178,6 +181,15 @@ class num_threads(ContextDecorator):  # noqa: N801
         self._entered = None
 
 
+def _cpu_name() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+    except OSError:
+        lines = []
+    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.processor() or platform.machine()
+
+
 @overload
 def show_config(mode: Literal["stdout"] = "stdout") -> None: ...
 @overload
@@ -193,8 +205,8 @@ def show_config(mode: Literal["stdout", "dicts"] = "stdout") -> dict[str, Any] |
     Returns
     -------
     dict or None
-        With ``mode="dicts"``: version, ISA in use and available, CPU features, number of threads
-        and its reason, OpenMP runtime (None in a serial build), compiler, and whether
+        With ``mode="dicts"``: version, ISA in use and available, CPU and features, number of
+        threads and its reason, OpenMP runtime (None in a serial build), compiler, and whether
         `gelu_fast.jax` is an FFI call of XLA (which takes jaxlib's headers when it is built).
 
     Raises
@@ -208,6 +220,7 @@ def show_config(mode: Literal["stdout", "dicts"] = "stdout") -> dict[str, Any] |
         "version": __version__,
         "isa": isa(),
         "available_isas": available_isas(),
+        "cpu": _cpu_name(),
         "cpu_features": _core.cpu_features(),
         "num_threads": get_num_threads(),
         "num_threads_reason": _core.num_threads_reason(),
@@ -231,6 +244,49 @@ def config_text(config: dict[str, Any]) -> str:
         text = ", ".join(value) if isinstance(value, tuple) else value
         lines.append(f"{key:{width}}  {text}")
     return "\n".join(lines)
+
+
+def get_include() -> str:
+    """Return the directory of ``gelu_fast.h``, for a C compiler's ``-I``.
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import gelu_fast, os
+    >>> os.listdir(gelu_fast.get_include())
+    ['gelu_fast.h']
+    """
+    return str(_PACKAGE / "include")
+
+
+def get_library() -> str:
+    """Return the path of the static C library, which needs no Python.
+
+    It needs OpenMP if the package was built with it (`show_config` tells), so with GCC::
+
+        gcc program.c -I"$(gelu-fast info --include)" "$(gelu-fast info --library)" -fopenmp -lm
+
+    Beside it are ``cmake/gelu_fast`` for CMake's ``find_package`` and ``pkgconfig``.
+
+    Returns
+    -------
+    str
+
+    Raises
+    ------
+    FileNotFoundError
+        If the package was installed without its library.
+    """
+    for name in ("libgelu_fast.a", "gelu_fast.lib"):
+        path = _PACKAGE / "lib" / name
+        if path.exists():
+            return str(path)
+    raise FileNotFoundError(
+        f"no C library in {_PACKAGE / 'lib'}: this package was built without it"
+    )
 
 
 _obey_environment()

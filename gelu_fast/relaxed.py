@@ -25,6 +25,8 @@ import numpy as np
 
 from gelu_fast._ufuncs import relaxed as _ufuncs
 
+__all__: list[str] = []
+
 # begin functions: written by tools/list_functions.py
 bias_gelu: np.ufunc = _ufuncs["bias_gelu"]
 bias_gelu_quick: np.ufunc = _ufuncs["bias_gelu_quick"]
@@ -35,18 +37,8 @@ geglu_tanh: np.ufunc = _ufuncs["geglu_tanh"]
 gelu: np.ufunc = _ufuncs["gelu"]
 gelu_quick: np.ufunc = _ufuncs["gelu_quick"]
 gelu_tanh: np.ufunc = _ufuncs["gelu_tanh"]
-bias_gelu: np.ufunc = _ufuncs["bias_gelu"]
-bias_gelu_quick: np.ufunc = _ufuncs["bias_gelu_quick"]
-bias_gelu_tanh: np.ufunc = _ufuncs["bias_gelu_tanh"]
-geglu: np.ufunc = _ufuncs["geglu"]
-geglu_quick: np.ufunc = _ufuncs["geglu_quick"]
-geglu_tanh: np.ufunc = _ufuncs["geglu_tanh"]
-gelu: np.ufunc = _ufuncs["gelu"]
-gelu_quick: np.ufunc = _ufuncs["gelu_quick"]
-gelu_tanh: np.ufunc = _ufuncs["gelu_tanh"]
-# end functions
 
-__all__ = [
+__all__ += [
     "bias_gelu",
     "bias_gelu_quick",
     "bias_gelu_tanh",
@@ -57,3 +49,4 @@ __all__ = [
     "gelu_quick",
     "gelu_tanh",
 ]
+# end functions

@@ -94,11 +94,12 @@ def run_function(run_python: Callable) -> Callable[..., str]:
     ) -> str:
         path = Path(inspect.getfile(function))
         environment = {**os.environ, **(env or {})}
+        paths = [str(path.parent), str(path.parents[1])]
         environment["PYTHONPATH"] = os.pathsep.join(
-            [str(path.parent), *filter(None, [environment.get("PYTHONPATH")])]
+            [*paths, *filter(None, [environment.get("PYTHONPATH")])]
         )
         # Also here: the emulated Pythons have a PYTHONPATH of their own.
-        code = f"import sys; sys.path.insert(0, {str(path.parent)!r}); import {path.stem}; "
+        code = f"import sys; sys.path[:0] = {paths!r}; import {path.stem}; "
         code += f"{path.stem}.{function.__name__}(*{arguments!r})"
         result = run_python(code, timeout=timeout, env=environment)
         assert result.returncode == 0, f"{result.returncode}\n{result.stdout}{result.stderr}"

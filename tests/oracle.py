@@ -9,8 +9,8 @@ import mpmath as mp
 import numpy as np
 
 import gelu_fast
-from gelu_fast._exact import DIGITS, UNARY, Real, exact, ulp_error  # noqa: F401
-from gelu_fast._reference import FORMATS  # noqa: F401
+from gelu_fast._bench.exact import DIGITS, UNARY, Real, exact, ulp_error  # noqa: F401
+from gelu_fast._bench.reference import FORMATS  # noqa: F401
 
 # The derivative by which a backward function multiplies.
 BACKWARD = {

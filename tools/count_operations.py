@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Count the operations of every kernel for one vector, and write gelu_fast/_operations.json.
+"""Count the operations of every kernel for one vector, and write gelu_fast/_bench/operations.json.
 
     python tools/count_operations.py            # rewrite the file
     python tools/count_operations.py --check    # fail if it would change
@@ -21,7 +21,7 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-TABLE = ROOT / "gelu_fast" / "_operations.json"
+TABLE = ROOT / "gelu_fast" / "_bench" / "operations.json"
 
 
 def count() -> dict[str, dict[str, dict[str, int]]]:

@@ -21,7 +21,9 @@ PACKAGE = Path(__file__).resolve().parents[1] / "gelu_fast"
 
 
 def attributes(names: list[str]) -> str:
-    return "".join(f'{name}: np.ufunc = _ufuncs["{name}"]\n' for name in names)
+    values = "".join(f'{name}: np.ufunc = _ufuncs["{name}"]\n' for name in names)
+    exports = "".join(f'    "{name}",\n' for name in names)
+    return f"{values}\n__all__ += [\n{exports}]\n"
 
 
 def inline_function(function: _core.Function) -> str:
@@ -54,7 +56,7 @@ def main() -> int:
     for name, content in lists().items():
         path = PACKAGE / name
         old = path.read_text()
-        pattern = r"(# begin functions: written by .*\n).*?(# end functions\n)"
+        pattern = r"(# begin functions: written by [^\n]*\n).*?(# end functions\n)"
         new, count = re.subn(
             pattern, lambda match, c=content: match[1] + c + match[2], old, flags=re.DOTALL
         )

@@ -30,7 +30,8 @@ import numpy as np
 from tqdm import tqdm
 
 import gelu_fast
-from gelu_fast._accuracy import (
+from gelu_fast._bench.reference import ulp_bound
+from gelu_fast._cli.accuracy import (
     EDGES,
     FUNCTIONS,
     errors,
@@ -38,7 +39,6 @@ from gelu_fast._accuracy import (
     true_values,
     worst_by_range,
 )
-from gelu_fast._reference import ulp_bound
 
 CHUNK = 1 << 18
 SAME_BITS = {"avx2", "avx512", "neon"}

@@ -16,8 +16,8 @@ import sys
 from itertools import pairwise
 from pathlib import Path
 
-from gelu_fast._bench_report import describe, markdown
-from gelu_fast._reference import ulp_bound
+from gelu_fast._bench.reference import ulp_bound
+from gelu_fast._bench.report import describe, markdown
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"

@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from gelu_fast._peers import FUSED, Array, Peer, Task, dtype, is_installed, page_aligned
-from gelu_fast._reference import FORMATS, fast_references, is_near_root, ulp_error
+from gelu_fast._bench.peers import FUSED, Array, Peer, Task, numpy_dtype, page_aligned
+from gelu_fast._bench.reference import FORMATS, fast_references, is_near_root, ulp_error
+from gelu_fast._optional import is_installed
 
 _LARGEST = 14
 _ABSOLUTE = 6
@@ -24,7 +25,7 @@ class Errors(NamedTuple):
 @functools.cache
 def _sample(dtype_name: str) -> Array:
     """Return every number of a 16-bit type up to 14, or a dense choice of a wider one."""
-    kind = dtype(dtype_name)
+    kind = numpy_dtype(dtype_name)
     if kind.itemsize == 2:
         x = np.arange(1 << 16, dtype=np.uint16).view(kind)
         with np.errstate(invalid="ignore"):  # a signaling NaN is among them
@@ -42,7 +43,7 @@ def _exact(function: str, dtype_name: str) -> tuple[Array, Array] | None:
     if dtype_name == "float64":
         if not is_installed("mpmath"):
             return None
-        exact = importlib.import_module("gelu_fast._exact").exact
+        exact = importlib.import_module("gelu_fast._bench.exact").exact
         values = [exact(function, a) for a in x.tolist()]
         high = np.array([float(value) for value in values])
         low = [float(v - h) for v, h in zip(values, high.tolist(), strict=True)]

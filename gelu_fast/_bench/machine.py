@@ -1,21 +1,11 @@
 """What a benchmark has to know about the machine: its CPU, caches and cores."""
 
 import os
-import platform
 from itertools import zip_longest
 from pathlib import Path
 
 _CPUS = Path("/sys/devices/system/cpu")
 _UNITS = {"K": 1 << 10, "M": 1 << 20}
-
-
-def cpu_name() -> str:
-    try:
-        lines = Path("/proc/cpuinfo").read_text().splitlines()
-    except OSError:
-        lines = []
-    names = [line.split(":", 1)[1].strip() for line in lines if line.startswith("model name")]
-    return names[0] if names else platform.processor() or platform.machine()
 
 
 def cache_bytes(level: int) -> int | None:

@@ -8,7 +8,6 @@ before a peer is used.
 
 import functools
 import importlib
-import importlib.util
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 import gelu_fast
-from gelu_fast._machine import available_cpus
+from gelu_fast._bench.machine import available_cpus
+from gelu_fast._optional import is_installed
 
 Array: TypeAlias = NDArray[Any]
 
@@ -87,10 +87,6 @@ class Peer:
         return f"{', '.join(names)} not installed" if names else None
 
 
-def is_installed(module: str) -> bool:
-    return importlib.util.find_spec(module) is not None
-
-
 def installed(words: Sequence[str]) -> list[Peer]:
     """Return the peers that are named; without words all that are installed.
 
@@ -106,7 +102,7 @@ def installed(words: Sequence[str]) -> list[Peer]:
     return named or [p for p in PEERS.values() if p.packages and p.missing() is None]
 
 
-def dtype(name: str) -> np.dtype[Any]:
+def numpy_dtype(name: str) -> np.dtype[Any]:
     if name == "bfloat16":
         name = importlib.import_module("ml_dtypes").bfloat16
     return np.dtype(name)
@@ -203,7 +199,7 @@ def _torch(task: Task) -> Prepared:
 
     def array(result: Any) -> Array:
         if result.dtype == torch.bfloat16:
-            return np.asarray(result.view(torch.int16).numpy().view(dtype("bfloat16")))
+            return np.asarray(result.view(torch.int16).numpy().view(numpy_dtype("bfloat16")))
         return np.asarray(result.numpy())
 
     operands = [tensor(operand) for operand in task.operands]

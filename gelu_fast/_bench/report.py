@@ -8,7 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from gelu_fast._reference import FORMATS
+from gelu_fast._bench.reference import FORMATS
 
 Row: TypeAlias = Mapping[str, Any]
 Report: TypeAlias = Mapping[str, Any]

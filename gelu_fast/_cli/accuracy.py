@@ -16,13 +16,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import gelu_fast
-from gelu_fast import _peers
-from gelu_fast._bench_errors import peer_values
-from gelu_fast._bench_report import aligned, ulp_text
-from gelu_fast._machine import available_cpus
-from gelu_fast._optional import require
-from gelu_fast._peers import PEERS, Array, Peer, UnavailableError, installed, is_installed
-from gelu_fast._reference import (
+from gelu_fast._bench.errors import peer_values
+from gelu_fast._bench.machine import available_cpus
+from gelu_fast._bench.peers import PEERS, Array, Peer, UnavailableError, installed, numpy_dtype
+from gelu_fast._bench.reference import (
     FORMATS,
     fast_references,
     is_near_root,
@@ -30,6 +27,8 @@ from gelu_fast._reference import (
     ulp_bound,
     ulp_error,
 )
+from gelu_fast._bench.report import aligned, ulp_text
+from gelu_fast._optional import is_installed, require
 
 Row: TypeAlias = dict[str, Any]
 
@@ -57,7 +56,7 @@ def random_inputs(count: int, seed: int) -> Array:
 
 def sample(dtype: str, count: int | None) -> Array:
     """Return every number of a 16-bit dtype, or about `count` of a wider one."""
-    kind = _peers.dtype(dtype)
+    kind = numpy_dtype(dtype)
     if kind.itemsize == 2:
         return np.arange(1 << 16, dtype=np.uint16).view(kind)
     drawn = random_inputs(count or _COUNTS[dtype], 0)
@@ -75,7 +74,7 @@ def judged(name: str) -> str:
 
 def true_values(name: str, dtype: str, x: Array) -> Array:
     """Return what `errors` compares with: float64, or of mpmath where that is not enough."""
-    from gelu_fast import _exact  # needs mpmath
+    from gelu_fast._bench.exact import exact as exact_value  # needs mpmath
 
     with np.errstate(all="ignore"):  # signaling NaNs are among the inputs
         wide = x.astype(np.float64)
@@ -84,20 +83,20 @@ def true_values(name: str, dtype: str, x: Array) -> Array:
     if dtype == "float64":
         exact, doubtful = exact.astype(object), np.isfinite(wide)
     for i in np.flatnonzero(doubtful):
-        exact[i] = _exact.exact(name, float(wide[i]))
+        exact[i] = exact_value(name, float(wide[i]))
     return exact
 
 
 def errors(dtype: str, exact: Array, y: Array) -> Array:
     """Return the error of each y in ULP; inf where either of both is no number."""
-    from gelu_fast import _exact
+    from gelu_fast._bench.exact import ulp_error as exact_ulp_error
 
     if dtype != "float64":
         return ulp_error(y, exact, *FORMATS[dtype])
     limits = exact.astype(np.float64)
     error = ulp_error(y, limits, *FORMATS[dtype])
     for i in np.flatnonzero(np.isfinite(y) & np.isfinite(limits)):
-        error[i] = _exact.ulp_error(y[i], exact[i], *FORMATS[dtype])
+        error[i] = exact_ulp_error(y[i], exact[i], *FORMATS[dtype])
     return error
 
 

@@ -26,8 +26,7 @@ import numpy as np
 from numpy.lib import format as npy
 
 import gelu_fast
-from gelu_fast._optional import require
-from gelu_fast._peers import is_installed
+from gelu_fast._optional import is_installed, require
 from gelu_fast._runtime import MOST_THREADS
 from gelu_fast._ufuncs import form
 

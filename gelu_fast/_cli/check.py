@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 import gelu_fast
-from gelu_fast._reference import FORMATS, is_near_root, references, ulp_bound, ulp_error
+from gelu_fast._bench.reference import FORMATS, is_near_root, references, ulp_bound, ulp_error
 
 
 def _print_choices() -> None:

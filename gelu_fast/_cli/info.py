@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 import gelu_fast
-from gelu_fast._machine import cpu_name
 from gelu_fast._runtime import config_text
 
 _PATHS: dict[str, Callable[[], object]] = {
@@ -27,7 +26,6 @@ def information() -> dict[str, Any]:
     """Return what `show_config` gives, and where it runs."""
     return {
         **(gelu_fast.show_config("dicts") or {}),
-        "cpu": cpu_name(),
         "python": f"{platform.python_implementation()} {platform.python_version()}",
         "numpy": np.__version__,
         "system": platform.platform(),

@@ -16,14 +16,21 @@ from typing import Any
 import numpy as np
 
 import gelu_fast
-from gelu_fast import _peers
-from gelu_fast._accuracy import errors, judged, true_values
-from gelu_fast._bench_errors import peer_values
-from gelu_fast._bench_report import styled_pyplot
-from gelu_fast._machine import available_cpus
+from gelu_fast._bench.errors import peer_values
+from gelu_fast._bench.machine import available_cpus
+from gelu_fast._bench.peers import (
+    DTYPES,
+    FUNCTIONS,
+    PEERS,
+    Array,
+    UnavailableError,
+    installed,
+    numpy_dtype,
+)
+from gelu_fast._bench.reference import FORMATS
+from gelu_fast._bench.report import styled_pyplot
+from gelu_fast._cli.accuracy import errors, judged, true_values
 from gelu_fast._optional import require
-from gelu_fast._peers import DTYPES, FUNCTIONS, PEERS, Array, UnavailableError
-from gelu_fast._reference import FORMATS
 
 _SUFFIXES = (".png", ".svg", ".pdf")
 # Colours that the colour-blind tell apart (Okabe and Ito); dashes for those who see none.
@@ -143,12 +150,12 @@ def _draw_errors_of_installed(arguments: argparse.Namespace) -> Any:
     require("mpmath", "cli")
     if arguments.dtype == "bfloat16":
         require("ml_dtypes", "bfloat16")
-    kind = _peers.dtype(arguments.dtype)
+    kind = numpy_dtype(arguments.dtype)
     per_bin = _PER_BIN_FLOAT64 if arguments.dtype == "float64" else _PER_BIN
     x = np.linspace(*_RANGE, _BINS * per_bin, endpoint=False).astype(kind)
     tail = np.linspace(*_TAIL, _TAIL_POINTS).astype(kind)
     results = {}
-    for peer in (PEERS["gelu_fast"], *_peers.installed(arguments.peers)):
+    for peer in (PEERS["gelu_fast"], *installed(arguments.peers)):
         if (arguments.function, arguments.dtype) in peer.offers:
             try:
                 y = peer_values(peer, arguments.function, np.append(x, tail), len(available_cpus()))

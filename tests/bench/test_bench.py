@@ -11,10 +11,12 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import __main__, _bench, _bench_report, _machine
-from gelu_fast._bench import Case, interleave, measure, run
-from gelu_fast._bench_errors import worst_errors
-from gelu_fast._peers import (
+from gelu_fast import __main__
+from gelu_fast._bench import cases, machine
+from gelu_fast._bench import report as bench_report
+from gelu_fast._bench.cases import Case, interleave, measure, run
+from gelu_fast._bench.errors import worst_errors
+from gelu_fast._bench.peers import (
     DTYPES,
     FUNCTIONS,
     FUSED,
@@ -50,14 +52,14 @@ ELSEWHERE = Peer("elsewhere", "Another function's", (), frozenset({("gelu", "flo
 def report():
     peers = [PEERS["gelu_fast"], FAKE, ABSENT, UNABLE, ELSEWHERE]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(_bench, "_fma_bound", lambda case: None)
+        patch.setattr(cases, "_fma_bound", lambda case: None)
         rows, missing = measure(CASE, peers, 0.002)
         for k in (256, 512):
             case = Case(f"sweep/{k}", "sweep", "gelu", "float32", k, 1)
             rows += measure(case, peers, 0.002)[0]
     return {
         "date": "2026-01-01",
-        "machine": _bench._machine(["gelu_fast", "numpy"]),
+        "machine": cases._machine(["gelu_fast", "numpy"]),
         "seconds": 0.002,
         "missing": missing,
         "rows": rows,
@@ -112,13 +114,13 @@ def test_who_is_missing_is_named(report):
         "An absent one": "no_such_package not installed",
         "An unable one": "not on a Tuesday",
     }
-    text = _bench_report.text(report)
+    text = bench_report.text(report)
     assert "An absent one: no_such_package not installed" in text
     assert "Another function's" not in text
 
 
 def test_table(report):
-    text = _bench_report.text(report)
+    text = bench_report.text(report)
     assert "gelu float32, 1,000 elements, in L2, 1 thread" in text
     assert re.search(r"^ +gelu_fast +[\d.]+ +[\d.]+ +1\.00 +[\d.]+ +\d\.\de-\d\d$", text, re.M)
     assert re.search(r"^ +A fake .* lost, NaN at -inf +1\.7e-01$", text, re.M)
@@ -128,7 +130,7 @@ def test_table(report):
 
 def test_markdown(report):
     rows = [row for row in report["rows"] if row["group"] == "l2"]
-    lines = _bench_report.markdown(rows, "function", lambda row: f"`{row['function']}`")
+    lines = bench_report.markdown(rows, "function", lambda row: f"`{row['function']}`")
     assert len(lines) == 2 + 3
     # Seven columns; the bars of |x| do not count as borders.
     assert {len(re.findall(r"(?<!\\)\|", line)) for line in lines} == {8}
@@ -148,19 +150,19 @@ def test_markdown(report):
     ],
 )
 def test_ulp_text(ulp, dtype, nan, expected):
-    assert _bench_report.ulp_text({"ulp": ulp, "dtype": dtype, "nan_at_minus_inf": nan}) == expected
+    assert bench_report.ulp_text({"ulp": ulp, "dtype": dtype, "nan_at_minus_inf": nan}) == expected
 
 
 def test_json_round_trip(report, tmp_path):
     only_rows = {**report, "rows": [row | {"group": "other"} for row in report["rows"]]}
-    written = _bench_report.save(only_rows, tmp_path / "new")
+    written = bench_report.save(only_rows, tmp_path / "new")
     assert [path.name for path in written] == ["speed.json"]
     assert json.loads(written[0].read_text()) == only_rows
 
 
 def test_plots(report, tmp_path):
     pytest.importorskip("matplotlib", reason="matplotlib not installed")
-    written = _bench_report.save(report, tmp_path)
+    written = bench_report.save(report, tmp_path)
     assert [path.name for path in written] == ["speed.json", "speed.png", "peers.png"]
     for path in written[1:]:
         assert path.read_bytes().startswith(b"\x89PNG")
@@ -168,36 +170,36 @@ def test_plots(report, tmp_path):
 
 def test_run_in_processes_of_their_own():
     seen = []
-    cases = [Case(f"x/{n}", "anywhere", "gelu", "float32", 256, n) for n in (1, 2)]
-    cases = cases[: len(_machine.available_cpus())]
-    before = _machine.available_cpus()
-    report = run(cases, ["gelu_fast", "numpy"], 1e-3, lambda done, case: seen.append((done, case)))
-    assert seen == list(enumerate(cases))
-    assert _machine.available_cpus() == before
+    chosen = [Case(f"x/{n}", "anywhere", "gelu", "float32", 256, n) for n in (1, 2)]
+    chosen = chosen[: len(machine.available_cpus())]
+    before = machine.available_cpus()
+    report = run(chosen, ["gelu_fast", "numpy"], 1e-3, lambda done, case: seen.append((done, case)))
+    assert seen == list(enumerate(chosen))
+    assert machine.available_cpus() == before
     found = [(row["case"], row["peer"]) for row in report["rows"]]
     peers = ("gelu_fast", "numpy", "memcpy")
-    rows = [(case.name, peer) for case in cases for peer in peers]
+    rows = [(case.name, peer) for case in chosen for peer in peers]
     assert [row for row in found if row[1] != "fma"] == rows
 
 
 def test_fma_bound(monkeypatch, tmp_path):
     counted = {"gelu": {"float32": {"fma": 20, "add": 5}, "float64": {"fma": 30}}}
-    (tmp_path / "_operations.json").write_text(json.dumps(counted))
-    monkeypatch.setattr(_bench.resources, "files", lambda package: tmp_path)
-    monkeypatch.setattr(_bench, "fma_throughput", lambda: 40e9)
+    (tmp_path / "operations.json").write_text(json.dumps(counted))
+    monkeypatch.setattr(cases.resources, "files", lambda package: tmp_path)
+    monkeypatch.setattr(cases, "fma_throughput", lambda: 40e9)
     monkeypatch.setattr(gelu_fast, "isa", lambda: "avx2")
     row = measure(CASE, [FAKE], 1e-3)[0][-1]
     assert row["label"] == "FMA bound"
     assert row["nanoseconds"] == pytest.approx(20 / 40)
     assert row["ratio"] is None  # nothing of gelu_fast was timed
     float64 = dataclasses.replace(CASE, dtype="float64")
-    assert _bench._fma_bound(float64) == pytest.approx(30 * 2 / 40e9 * CASE.count)
+    assert cases._fma_bound(float64) == pytest.approx(30 * 2 / 40e9 * CASE.count)
     monkeypatch.setattr(gelu_fast, "isa", lambda: "baseline")
-    assert _bench._fma_bound(CASE) is None
+    assert cases._fma_bound(CASE) is None
 
 
 def test_every_kernel_is_counted():
-    counted = json.loads((resources.files("gelu_fast") / "_operations.json").read_text())
+    counted = json.loads((resources.files("gelu_fast._bench") / "operations.json").read_text())
     ufuncs = {name for name, value in vars(gelu_fast).items() if isinstance(value, np.ufunc)}
     assert set(counted) == ufuncs
     for name, by_dtype in counted.items():
@@ -206,12 +208,12 @@ def test_every_kernel_is_counted():
 
 
 def test_fma_throughput_is_plausible():
-    assert 1e8 < _bench.fma_throughput() < 1e12
+    assert 1e8 < cases.fma_throughput() < 1e12
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
 def test_copy(threads):
-    copy = _bench._copy(20, threads)
+    copy = cases._copy(20, threads)
     for _ in range(3):
         copy()
 
@@ -226,31 +228,31 @@ def test_peers(name, function, dtype, new):
         return
     if dtype == "bfloat16":
         pytest.importorskip("ml_dtypes", reason="ml_dtypes not installed")
-    x = _bench.operands(function, dtype, 100, 10 if function in FUSED else None)
+    x = cases.operands(function, dtype, 100, 10 if function in FUSED else None)
     prepared = peer.prepare(Task(function, x, new, 1))
     prepared.call()
     tolerances = {"float64": 1e-14, "float32": 2e-6, "float16": 6e-3, "bfloat16": 4e-2, "int8": 0}
     result = np.asarray(prepared.result())
     assert result.dtype == x[0].dtype
-    expected = _bench.expected(function, x)
+    expected = cases.expected(function, x)
     tolerance = tolerances[dtype]
     np.testing.assert_allclose(result.astype(np.float64), expected, tolerance, tolerance)
 
 
 def test_gradients_stay_switched_on():
     torch = pytest.importorskip("torch", reason="torch not installed")
-    x = _bench.operands("gelu", "float32", 100, None)
+    x = cases.operands("gelu", "float32", 100, None)
     PEERS["torch"].prepare(Task("gelu", x, True, torch.get_num_threads())).result()
     assert torch.is_grad_enabled()
 
 
 def test_fused_operands():
-    gate, up = _bench.operands("geglu", "float32", 24, 8)
+    gate, up = cases.operands("geglu", "float32", 24, 8)
     assert gate.shape == up.shape == (3, 8)
     assert gate.strides == (64, 4)
     assert up.ctypes.data == gate.ctypes.data + 32
-    assert [a.shape for a in _bench.operands("bias_gelu", "float32", 24, 8)] == [(3, 8), (8,)]
-    (q,) = _bench.operands("gelu", "int8", 10_000)
+    assert [a.shape for a in cases.operands("bias_gelu", "float32", 24, 8)] == [(3, 8), (8,)]
+    (q,) = cases.operands("gelu", "int8", 10_000)
     assert q.min() < -40
     assert q.max() > 40
 
@@ -262,7 +264,7 @@ def test_rows_of_a_fused_function(function, arrays):
     assert not missing
     ours, unfused = rows[:2]
     assert unfused["label"] == "gelu_fast, a call for each step"
-    assert "20 x 100, in memory" in _bench_report.describe(ours)
+    assert "20 x 100, in memory" in bench_report.describe(ours)
     assert ours["gigabytes_per_second"] == pytest.approx(arrays * 4 / ours["nanoseconds"])
     assert ours["ulp"] == unfused["ulp"] < 4
 
@@ -333,32 +335,32 @@ def test_missing_package_names_the_command(monkeypatch, capsys, module):
 
 def test_nothing_is_imported_early(run_python):
     result = run_python(
-        "import sys, gelu_fast._bench; print(sorted({'torch', 'onnxruntime', 'jax', 'numba',"
+        "import sys, gelu_fast._bench.cases; print(sorted({'torch', 'onnxruntime', 'jax', 'numba',"
         " 'ai_edge_litert', 'numexpr', 'scipy', 'matplotlib', 'tqdm'} & set(sys.modules)))"
     )
     assert result.stdout == "[]\n", result.stderr
 
 
 def test_cache_sizes(monkeypatch, tmp_path):
-    monkeypatch.setattr(_machine, "_CPUS", tmp_path)
-    assert _machine.cache_bytes(2) is None
+    monkeypatch.setattr(machine, "_CPUS", tmp_path)
+    assert machine.cache_bytes(2) is None
     caches = [("1", "Data", "48K"), ("1", "Instruction", "32K"), ("2", "Unified", "2M")]
     for k, texts in enumerate(caches):
         directory = tmp_path / f"cpu0/cache/index{k}"
         directory.mkdir(parents=True)
         for name, text in zip(("level", "type", "size"), texts, strict=True):
             (directory / name).write_text(f"{text}\n")
-    assert [_machine.cache_bytes(level) for level in (1, 2, 3)] == [48 << 10, 2 << 20, None]
+    assert [machine.cache_bytes(level) for level in (1, 2, 3)] == [48 << 10, 2 << 20, None]
 
 
 def test_a_core_for_each_thread(monkeypatch, tmp_path):
-    monkeypatch.setattr(_machine, "_CPUS", tmp_path)
-    monkeypatch.setattr(_machine, "available_cpus", lambda: [0, 1, 2, 3])
-    assert _machine.cpus_for(2) == [3, 2]
+    monkeypatch.setattr(machine, "_CPUS", tmp_path)
+    monkeypatch.setattr(machine, "available_cpus", lambda: [0, 1, 2, 3])
+    assert machine.cpus_for(2) == [3, 2]
     for cpu in range(4):
         directory = tmp_path / f"cpu{cpu}/topology"
         directory.mkdir(parents=True)
         (directory / "thread_siblings_list").write_text("0-1\n" if cpu < 2 else "2-3\n")
-    assert _machine.cpus_for(1) == [3]
-    assert _machine.cpus_for(2) == [3, 1]
-    assert _machine.cpus_for(4) == [3, 1, 2, 0]
+    assert machine.cpus_for(1) == [3]
+    assert machine.cpus_for(2) == [3, 1]
+    assert machine.cpus_for(4) == [3, 1, 2, 0]

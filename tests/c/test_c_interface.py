@@ -17,7 +17,7 @@ import pytest
 import gelu_fast
 from gelu_fast._core import __pyx_capi__ as capsules
 
-EXAMPLES = Path(__file__).resolve().parents[1] / "examples" / "c"
+EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "c"
 FUNCTIONS = {function.name: function for function in gelu_fast._core.functions()}
 # By the number of the dtype.
 DTYPES = [np.dtype(np.float16), None, np.dtype(np.float32), np.dtype(np.float64)]
@@ -244,7 +244,7 @@ def test_environment_chooses_the_isa_of_a_c_program(tmp_path):
 @needs_compilers
 @pytest.mark.skipif(sys.platform == "win32", reason="has no POSIX threads")
 def test_smallest_stack_of_a_thread(tmp_path):
-    build([*CC, "-std=c99"], Path(__file__).parent / "c/small_stack.c", tmp_path / "small_stack")
+    build([*CC, "-std=c99"], Path(__file__).with_name("small_stack.c"), tmp_path / "small_stack")
     assert run(tmp_path / "small_stack").split() == [*gelu_fast.available_isas()]
 
 

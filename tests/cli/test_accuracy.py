@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import __main__, _accuracy, _exact, _reference
-from gelu_fast._peers import PEERS
+from gelu_fast import __main__
+from gelu_fast._bench import exact, reference
+from gelu_fast._bench.peers import PEERS
+from gelu_fast._cli import accuracy
 
 pytest.importorskip("mpmath", reason="mpmath not installed")
 
@@ -24,7 +26,7 @@ def test_every_function_keeps_its_bound(monkeypatch, capsys):
     text = capsys.readouterr().out
     for dtype in ("float16", "float32", "float64"):
         assert re.search(rf"^{dtype}, [\d,]+ inputs", text, re.M)
-    for name in _accuracy.FUNCTIONS:
+    for name in accuracy.FUNCTIONS:
         assert len(re.findall(rf"^  {name} ", text, re.M)) >= 3
     assert "BROKEN" not in text
 
@@ -44,7 +46,7 @@ def test_json_and_peers(monkeypatch, capsys):
     report = json.loads(capsys.readouterr().out)
     assert report["isa"] == gelu_fast.isa()
     ours = [row for row in report["rows"] if row["of"] == "gelu_fast"]
-    assert [row["function"] for row in ours] == list(_accuracy.FUNCTIONS)
+    assert [row["function"] for row in ours] == list(accuracy.FUNCTIONS)
     for row in ours:
         assert row["inputs"] == 405
         assert row["worst"] == max(row["by_range"]) <= row["bound"]
@@ -57,32 +59,32 @@ def test_json_and_peers(monkeypatch, capsys):
 def test_errors_in_units_in_the_last_place():
     x = np.array([-10.0, -1.0, 0.5, 3.0])
     for dtype in ("float32", "float64"):
-        exact = _accuracy.true_values("gelu", dtype, x.astype(dtype))
+        exact = accuracy.true_values("gelu", dtype, x.astype(dtype))
         right = exact.astype(dtype)
-        assert _accuracy.errors(dtype, exact, right).max() <= 0.5
+        assert accuracy.errors(dtype, exact, right).max() <= 0.5
         above = np.nextafter(right, right.dtype.type(np.inf))
-        error = _accuracy.errors(dtype, exact, above)
+        error = accuracy.errors(dtype, exact, above)
         assert ((error >= 0.5) & (error <= 1.5)).all()
 
 
 def test_what_is_no_number_is_an_infinite_error():
     x = np.array([1.0, 2.0, -np.inf, np.nan, np.inf])
-    exact = _accuracy.true_values("gelu", "float64", x)
-    error = _accuracy.errors("float64", exact, np.array([np.nan, np.inf, np.nan, np.nan, np.inf]))
+    exact = accuracy.true_values("gelu", "float64", x)
+    error = accuracy.errors("float64", exact, np.array([np.nan, np.inf, np.nan, np.nan, np.inf]))
     assert error.tolist() == [np.inf, np.inf, np.inf, 0, 0]
 
 
 def test_roots_are_judged_by_mpmath():
-    x = np.float32([_reference._ROOTS["gelu_grad"]])
-    (value,) = _accuracy.true_values("gelu_grad", "float32", x)
-    assert value == float(_exact.exact("gelu_grad", float(x[0])))
-    assert _reference.fast_references()["gelu_grad"](np.float64(x))[0] != value
+    x = np.float32([reference._ROOTS["gelu_grad"]])
+    (value,) = accuracy.true_values("gelu_grad", "float32", x)
+    assert value == float(exact.exact("gelu_grad", float(x[0])))
+    assert reference.fast_references()["gelu_grad"](np.float64(x))[0] != value
 
 
 def test_ranges():
     x = np.array([-np.inf, -6, -5.5, -2, -0.0, 7, np.nan])
     error = np.array([1.0, 2, 3, 4, 5, 6, 7])
-    found = [worst for worst, _ in _accuracy.worst_by_range(x, error)]
+    found = [worst for worst, _ in accuracy.worst_by_range(x, error)]
     assert found == [2, 3, 4, 0, 7]
 
 

@@ -16,7 +16,8 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import __main__, _apply
+from gelu_fast import __main__
+from gelu_fast._cli import apply as apply_module
 
 SHAPES = [(), (0,), (3, 0, 2), (1,), (5,), (7, 6), (2, 3, 4), (1000,)]
 DTYPES = ["f2", "f4", "f8", ">f2", ">f4", ">f8", "?", "i1", "u1", "i2", ">i2", "i4", "u8"]
@@ -67,7 +68,7 @@ def check(paths, function, x):
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_what_numpy_would_save(monkeypatch, paths, rng, dtype, shape):
-    monkeypatch.setattr(_apply, "_BLOCK_BYTES", 100)
+    monkeypatch.setattr(apply_module, "_BLOCK_BYTES", 100)
     x = numbers(rng, shape, dtype)
     np.save(paths[0], x)
     assert apply(monkeypatch, *paths, "--threads", 3) == 0
@@ -221,10 +222,10 @@ def test_broken_headers(paths):
             expected = gelu_fast.gelu(np.load(paths[0]))
         except Exception:
             with pytest.raises(ValueError, match=re.escape(str(paths[0])) + "|have no GELU|V2"):
-                _apply.apply(gelu_fast.gelu, *paths, 1)
+                apply_module.apply(gelu_fast.gelu, *paths, 1)
             assert not paths[1].exists()
         else:
-            _apply.apply(gelu_fast.gelu, *paths, 1)
+            apply_module.apply(gelu_fast.gelu, *paths, 1)
             np.testing.assert_array_equal(np.load(paths[1]), expected)
             paths[1].unlink()
             taken += 1
@@ -277,7 +278,7 @@ def test_a_private_output_made_meanwhile_stays_private(paths):
         paths[1].touch()
         paths[1].chmod(0o600)
 
-    _apply.apply(gelu_fast.gelu, *paths, 1, progress, force=True)
+    apply_module.apply(gelu_fast.gelu, *paths, 1, progress, force=True)
     assert paths[1].stat().st_mode & 0o777 == 0o600
 
 
@@ -304,7 +305,7 @@ def test_an_output_made_meanwhile_stays(monkeypatch, paths, links):
     if not links:
         monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
     with pytest.raises(FileExistsError):
-        _apply.apply(gelu_fast.gelu, *paths, 1, progress)
+        apply_module.apply(gelu_fast.gelu, *paths, 1, progress)
     assert paths[1].read_text() == "mine"
     assert sorted(paths[0].parent.iterdir()) == sorted(paths)
 
@@ -312,7 +313,7 @@ def test_an_output_made_meanwhile_stays(monkeypatch, paths, links):
 def test_without_hard_links(monkeypatch, paths):
     np.save(paths[0], np.ones(3))
     monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(OSError("no links")))
-    _apply.apply(gelu_fast.gelu, *paths, 1)
+    apply_module.apply(gelu_fast.gelu, *paths, 1)
     assert np.load(paths[1])[0] == gelu_fast.gelu(1.0)
     assert sorted(paths[0].parent.iterdir()) == sorted(paths)
 
@@ -322,7 +323,7 @@ def test_a_source_replaced_while_it_is_read(paths):
     other = paths[0].with_name("other.npy")
     for path, value in ((paths[0], 1.0), (other, 2.0)):
         np.save(path, np.full(3, value))
-    _apply.apply(
+    apply_module.apply(
         gelu_fast.gelu, *paths, 1, lambda count, total: other.exists() and other.replace(paths[0])
     )
     assert np.load(paths[0])[0] == 2
@@ -339,7 +340,7 @@ def test_fortran_order_as_numpy_writes_it(paths, shape):
         file.write(x.tobytes())
     expected = paths[0].with_name("expected.npy")
     np.save(expected, np.asarray(gelu_fast.gelu(np.load(paths[0]))))
-    _apply.apply(gelu_fast.gelu, *paths, 1)
+    apply_module.apply(gelu_fast.gelu, *paths, 1)
     assert paths[1].read_bytes() == expected.read_bytes()
 
 
@@ -352,10 +353,10 @@ def test_truncated(monkeypatch, capsys, paths):
 
 
 def test_truncated_while_it_is_read(monkeypatch, paths):
-    monkeypatch.setattr(_apply, "_BLOCK_BYTES", 100)
+    monkeypatch.setattr(apply_module, "_BLOCK_BYTES", 100)
     np.save(paths[0], np.zeros(1000))
     with pytest.raises(ValueError, match=r"in.npy became shorter while it was read"):
-        _apply.apply(
+        apply_module.apply(
             gelu_fast.gelu, *paths, 2, lambda count, total: os.truncate(paths[0], 4000)
         )  # fmt: skip
     assert os.listdir(paths[0].parent) == ["in.npy"]
@@ -396,7 +397,9 @@ def test_an_output_that_exists(monkeypatch, capsys, paths, rng):
 def test_an_output_that_somebody_makes_meanwhile(paths):
     np.save(paths[0], np.zeros(3))
     with pytest.raises(FileExistsError):
-        _apply.apply(gelu_fast.gelu, *paths, 1, lambda count, total: paths[1].write_text("theirs"))
+        apply_module.apply(
+            gelu_fast.gelu, *paths, 1, lambda count, total: paths[1].write_text("theirs")
+        )
     assert paths[1].read_text() == "theirs"
     assert sorted(os.listdir(paths[0].parent)) == ["in.npy", "out.npy"]
 
@@ -474,7 +477,7 @@ def test_memory_does_not_grow_with_the_file(paths):
 def test_progress(paths):
     np.save(paths[0], np.zeros(MEBIBYTE))
     calls = []
-    _apply.apply(gelu_fast.gelu, *paths, 3, lambda *counts: calls.append(counts))
+    apply_module.apply(gelu_fast.gelu, *paths, 3, lambda *counts: calls.append(counts))
     assert sum(count for count, _ in calls) == MEBIBYTE
     assert {total for _, total in calls} == {MEBIBYTE}
 
@@ -505,7 +508,7 @@ def test_streams_that_are_closed(paths, closed):
 
 
 def test_without_tqdm(monkeypatch, paths, rng):
-    monkeypatch.setattr(_apply, "is_installed", lambda module: False)
+    monkeypatch.setattr(apply_module, "is_installed", lambda module: False)
     x = numbers(rng, 10, "f4")
     np.save(paths[0], x)
     assert apply(monkeypatch, *paths) == 0

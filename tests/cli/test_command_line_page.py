@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-PAGE = Path(__file__).resolve().parents[1] / "docs" / "command_line.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "command_line.md"
 
 
 @pytest.mark.skipif(not PAGE.exists(), reason="docs are beside the tests in a checkout alone")

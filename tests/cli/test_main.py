@@ -86,8 +86,9 @@ def test_only_what_a_command_needs_is_imported(run_python):
     result = run_python(
         "import sys; sys.argv = ['gelu-fast', 'info']\n"
         "from gelu_fast.__main__ import main; main()\n"
-        "print([name for name in ('gelu_fast._bench', 'gelu_fast._accuracy', 'gelu_fast._check',"
-        " 'mpmath', 'matplotlib', 'tqdm', 'scipy', 'torch') if name in sys.modules])"
+        "print([name for name in ('gelu_fast._bench', 'gelu_fast._cli.accuracy',"
+        " 'gelu_fast._cli.check', 'mpmath', 'matplotlib', 'tqdm', 'scipy', 'torch')"
+        " if name in sys.modules])"
     )
     assert result.stdout.splitlines()[-1] == "[]", result.stderr
 
@@ -182,5 +183,5 @@ def test_interrupted(monkeypatch):
     def interrupt():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("gelu_fast._check.main", interrupt)
+    monkeypatch.setattr("gelu_fast._cli.check.main", interrupt)
     assert command(monkeypatch) == 130

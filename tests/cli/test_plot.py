@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast import __main__, _plot
+from gelu_fast import __main__
+from gelu_fast._cli import plot
 
 pytest.importorskip("matplotlib", reason="matplotlib not installed")
 pytest.importorskip("mpmath", reason="mpmath not installed")
@@ -36,7 +37,7 @@ def test_forms(monkeypatch, capsys, tmp_path, suffix):
 
 
 def test_what_forms_draws():
-    values, differences, first, second = _plot.draw_forms().axes
+    values, differences, first, second = plot.draw_forms().axes
     labels = [line.get_label() for line in values.lines[:5]]
     assert labels == ["gelu, exact", "gelu_tanh", "gelu_quick", *labels[3:]]
     assert labels[3].startswith("SiLU")
@@ -55,10 +56,10 @@ def test_what_forms_draws():
 
 @pytest.mark.parametrize("dtype", ["float32", "float16", "float64"])
 def test_what_errors_draws(monkeypatch, tmp_path, dtype):
-    monkeypatch.setattr(_plot, "_PER_BIN_FLOAT64", 2)
+    monkeypatch.setattr(plot, "_PER_BIN_FLOAT64", 2)
     drawn = []
-    draw = _plot.draw_errors
-    monkeypatch.setattr(_plot, "draw_errors", lambda *a: drawn.append(draw(*a)) or drawn[0])
+    draw = plot.draw_errors
+    monkeypatch.setattr(plot, "draw_errors", lambda *a: drawn.append(draw(*a)) or drawn[0])
     path = tmp_path / "errors.png"
     options = ["--dtype", dtype, "--peers", "numpy", "--function", "gelu_backward"]
     assert command(monkeypatch, "errors", path, *options) == 0

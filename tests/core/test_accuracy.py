@@ -7,8 +7,8 @@ import pytest
 from scipy.special import erfc
 
 import gelu_fast
-from gelu_fast import _accuracy
-from gelu_fast._reference import is_near_root, references, ulp_bound, ulp_error
+from gelu_fast._bench.reference import is_near_root, references, ulp_bound, ulp_error
+from gelu_fast._cli import accuracy
 
 REFERENCES = references(erfc)
 SIXTEEN_BIT = [np.dtype(np.float16), np.dtype(ml_dtypes.bfloat16)]
@@ -125,7 +125,7 @@ def test_float64(name, isa, rng):
 def test_float64_where_a_search_found_the_worst(name, isa):
     x = np.array(FOUND[name])
     y = getattr(gelu_fast, name)(x)
-    judged, y = (_accuracy.judged(name), y[1]) if isinstance(y, tuple) else (name, y)
+    judged, y = (accuracy.judged(name), y[1]) if isinstance(y, tuple) else (name, y)
     bits = oracle.FORMATS["float64"]
     errors = [
         oracle.ulp_error(a, oracle.exact(judged, b), *bits) for a, b in zip(y, x, strict=True)

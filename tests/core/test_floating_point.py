@@ -74,7 +74,7 @@ def state(tmp_path_factory):
     if compiler is None or not STATES:
         pytest.skip("no C compiler, or no known floating-point state, on this machine")
     library = tmp_path_factory.mktemp("state") / "state.so"
-    source = Path(__file__).parent / "c" / "floating_point_state.c"
+    source = Path(__file__).resolve().parents[1] / "c" / "floating_point_state.c"
     subprocess.run([compiler, "-shared", "-fPIC", "-O1", "-o", library, source], check=True)
     functions = ctypes.CDLL(str(library))
     functions.get_floating_point_state.restype = ctypes.c_uint64

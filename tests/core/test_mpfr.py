@@ -8,7 +8,7 @@ import pytest
 
 import gelu_fast
 from gelu_fast import relaxed
-from gelu_fast._reference import ulp_bound
+from gelu_fast._bench.reference import ulp_bound
 
 gmpy2 = pytest.importorskip("gmpy2")
 

@@ -8,9 +8,9 @@ import oracle
 import pytest
 
 import gelu_fast
-from gelu_fast import _reference
+from gelu_fast._bench import reference
 
-REFERENCES = _reference.references(np.frompyfunc(math.erfc, 1, 1))
+REFERENCES = reference.references(np.frompyfunc(math.erfc, 1, 1))
 
 
 def test_every_ufunc_has_a_line_in_the_oracle():
@@ -35,14 +35,14 @@ def test_derivatives_of_the_oracle_are_derivatives(name):
 def test_roots():
     for name in oracle.UNARY:
         expected = len(oracle.roots(name))
-        assert _reference.is_near_root(name, np.array(oracle.roots(name), float)).sum() == expected
+        assert reference.is_near_root(name, np.array(oracle.roots(name), float)).sum() == expected
 
 
 @pytest.mark.parametrize("name", oracle.UNARY)
 def test_double_reference_against_oracle(name, rng):
     """Good to a thousandth of a float32 ULP, away from the root."""
     x = np.concatenate([rng.uniform(-14, 8, 400), rng.normal(0, 1, 400), [-1e-30, 1e-30, 50.0]])
-    x = x[~_reference.is_near_root(name, x)]
+    x = x[~reference.is_near_root(name, x)]
     got = REFERENCES[name](x)
     errors = [
         oracle.ulp_error(y, oracle.exact(name, v), *oracle.FORMATS["float32"])
@@ -56,5 +56,5 @@ def test_ulp_error_counts_units_in_the_last_place():
     got = np.array(
         [1 + 2.0**-22, 1 - 2.0**-24, np.nan, 2.0**-140 + 2.0**-149, np.inf, np.inf, np.nan, 0]
     )
-    errors = _reference.ulp_error(got, exact, *oracle.FORMATS["float32"])
+    errors = reference.ulp_error(got, exact, *oracle.FORMATS["float32"])
     np.testing.assert_array_equal(errors, [2, 0.5, np.inf, 1, 0, np.inf, 0, np.inf])

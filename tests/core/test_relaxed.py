@@ -10,7 +10,7 @@ from scipy.special import erfc
 
 import gelu_fast
 from gelu_fast import relaxed
-from gelu_fast._reference import references
+from gelu_fast._bench.reference import references
 
 REFERENCES = references(erfc)
 BOUND = 3e-7

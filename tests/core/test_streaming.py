@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 import gelu_fast
-from gelu_fast._machine import cache_bytes
+from gelu_fast._bench.machine import cache_bytes
 
 # src/loops.c streams from four times the last-level cache on, all operands together.
 BYTES = 4 * (cache_bytes(3) or 32 << 20)

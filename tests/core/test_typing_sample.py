@@ -8,7 +8,7 @@ import pytest
 
 import gelu_fast
 
-SAMPLE = Path(__file__).with_name("typing_sample.py")
+SAMPLE = Path(__file__).resolve().parents[1] / "typing_sample.py"
 
 
 def test_sample_runs():

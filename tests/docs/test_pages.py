@@ -8,7 +8,7 @@ from pathlib import Path
 import pages
 import pytest
 
-DOCS = Path(__file__).resolve().parents[1] / "docs"
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 PAGES = [
     path
     for path in sorted(DOCS.rglob("*.md"))

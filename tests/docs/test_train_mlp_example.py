@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-EXAMPLE = Path(__file__).resolve().parents[1] / "examples" / "train_mlp.py"
+EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "train_mlp.py"
 ACTIVATIONS = ("GELU", "tanh-GELU", "quick-GELU", "ReLU")
 
 for _module in ("sklearn", "matplotlib", "tqdm"):

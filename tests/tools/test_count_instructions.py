@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-TOOL = Path(__file__).resolve().parents[1] / "tools/count_instructions.py"
+TOOL = Path(__file__).resolve().parents[2] / "tools/count_instructions.py"
 pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="tools are in a checkout alone")
 
 SAVED = {

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 pytest.importorskip("gmpy2")
-TOOL = Path(__file__).resolve().parents[1] / "tools/search_float64.py"
+TOOL = Path(__file__).resolve().parents[2] / "tools/search_float64.py"
 pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="tools are in a checkout alone")
 
 X, ERROR = "-0x1.c5b94742b4a07p+2", 3.15  # of gelu_tanh

@@ -1,0 +1,1 @@
+"""The commands of ``gelu-fast``, a module for each."""

@@ -19,7 +19,7 @@ try:
 except ImportError:
     pass
 else:
-    # How many calls tests/test_fuzz.py makes: --hypothesis-profile chooses.
+    # How many calls tests/core/test_fuzz.py makes: --hypothesis-profile chooses.
     for profile, examples in (("short", 100), ("ci", 2_000), ("long", 150_000)):
         settings.register_profile(
             profile, max_examples=examples, derandomize=profile != "long", deadline=None,

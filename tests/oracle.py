@@ -1,6 +1,6 @@
 """Every function at 60 digits, by mpmath: what the tests compare with.
 
-A function that has no line in ORACLE fails tests/test_oracle.py.
+A function that has no line in ORACLE fails tests/core/test_oracle.py.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ BACKWARD = {
     "gelu_tanh_backward": "gelu_tanh_grad",
     "gelu_quick_backward": "gelu_quick_grad",
 }
-# What tests/test_fused.py takes apart into the functions above.
+# What tests/core/test_fused.py takes apart into the functions above.
 COMPOSED = [
     name.format(form)
     for form in ("", "_tanh", "_quick")

@@ -1,6 +1,6 @@
 """Many calls at once, while thread counts change: the bits of one thread, no hang, no crash.
 
-    pytest -s tests/test_load.py tests/test_fork.py --load-seconds 60
+    pytest -s tests/core/test_load.py tests/core/test_fork.py --load-seconds 60
 
 is the long variant, three minutes.
 """

@@ -359,9 +359,8 @@ def compiler():
 
 
 def xla_ffi_handler():
-    """Return the XLA_FFI_Handler in a capsule as JAX wants it, or None if there is none."""
-    cdef void *handler = gelu_fast_xla_ffi_handler()
-    return None if handler == NULL else PyCapsule_New(handler, NULL, NULL)
+    """Return the XLA_FFI_Handler in a capsule as JAX wants it."""
+    return PyCapsule_New(gelu_fast_xla_ffi_handler(), NULL, NULL)
 
 
 cdef int compute(

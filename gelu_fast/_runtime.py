@@ -206,8 +206,7 @@ def show_config(mode: Literal["stdout", "dicts"] = "stdout") -> dict[str, Any] |
     -------
     dict or None
         With ``mode="dicts"``: version, ISA in use and available, CPU and features, number of
-        threads and its reason, OpenMP runtime (None in a serial build), compiler, and whether
-        `gelu_fast.jax` is an FFI call of XLA (which takes jaxlib's headers when it is built).
+        threads and its reason, OpenMP runtime (None in a serial build), and compiler.
 
     Raises
     ------
@@ -226,7 +225,6 @@ def show_config(mode: Literal["stdout", "dicts"] = "stdout") -> dict[str, Any] |
         "num_threads_reason": _core.num_threads_reason(),
         "openmp": _core.openmp_runtime(),
         "compiler": _core.compiler(),
-        "xla_ffi": _core.xla_ffi_handler() is not None,
     }
     if mode == "dicts":
         return config

@@ -9,12 +9,9 @@ XLA compiles the formula.
 from __future__ import annotations
 
 import math
-import warnings
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
-
-import numpy as np
 
 from gelu_fast import _core
 from gelu_fast._optional import require
@@ -31,39 +28,24 @@ from jax.interpreters import ad, batching, mlir  # noqa: E402
 from jax.sharding import NamedSharding, PartitionSpec  # noqa: E402
 from jax.typing import ArrayLike  # noqa: E402
 
-__all__ = ["bias_gelu", "geglu", "gelu", "uses_ffi"]
+__all__ = ["bias_gelu", "geglu", "gelu"]
 
 _TARGET = "gelu_fast"
 _DTYPES = (jnp.float16, jnp.bfloat16, jnp.float32, jnp.float64)
 
 
-def _register() -> bool:
-    """Tell XLA of the kernels; return whether it takes them."""
-    handler = _core.xla_ffi_handler()
-    if handler is None:
-        reason = (
-            "it was built without jaxlib's headers: install jax, then gelu_fast from its source"
-        )
-    else:
-        try:
-            jax.ffi.register_ffi_target(_TARGET, handler, platform="cpu")
-        except (
-            Exception
-        ) as error:  # of whatever type jaxlib raises for a version that it does not know
-            reason = f"this jaxlib refuses the kernels: {error}"
-        else:
-            return True
-    warnings.warn(
-        "gelu_fast.jax is slow here: each call goes through Python by jax.pure_callback, since "
-        f"{reason}",
-        RuntimeWarning,
-        stacklevel=3,
-    )
-    return False
+def _register() -> None:
+    """Tell XLA of the kernels."""
+    try:
+        jax.ffi.register_ffi_target(_TARGET, _core.xla_ffi_handler(), platform="cpu")
+    except Exception as error:  # of whatever type jaxlib raises for a version that it does not know
+        raise ImportError(
+            f"jaxlib {jax.lib.__version__} refuses gelu_fast's kernels, which are for versions 0.1 "
+            f"to 0.3 of XLA's FFI (JAX 0.7.2 to 0.10.2 were tested): {error}"
+        ) from error
 
 
-uses_ffi: bool = _register()
-"""Whether the functions are FFI calls of XLA; otherwise they go through `jax.pure_callback`."""
+_register()
 
 
 def _formula(approximate: str, x: jax.Array) -> jax.Array:
@@ -112,15 +94,8 @@ def _on_shard(name: str, approximate: str, *operands: jax.Array) -> Any:
     ufunc, formula = _ufunc(approximate, name), partial(_FORMULAS[name], approximate)
     results = [jax.typeof(operands[0])] * ufunc.nout
 
-    def compute(*operands: Any) -> list[np.ndarray]:
-        # By NumPy alone: what JAX computes may wait for the thread that this callback holds.
-        values = ufunc(*np.broadcast_arrays(*map(np.asarray, operands)))
-        return list(map(np.asarray, values if ufunc.nout > 1 else [values]))
-
     def on_cpu(*operands: jax.Array) -> Any:
-        if uses_ffi:
-            return jax.ffi.ffi_call(_TARGET, results)(*operands, function=ufunc.__name__)
-        return jax.pure_callback(compute, results, *operands)
+        return jax.ffi.ffi_call(_TARGET, results)(*operands, function=ufunc.__name__)
 
     return jax.lax.platform_dependent(*operands, cpu=on_cpu, default=formula)
 
@@ -216,8 +191,7 @@ def _primitive(name: str, form: str) -> tuple[Primitive, Callable[..., Any]]:
         first, *others = operands
         for x in others:
             first = jnp.where(True, first, x)
-        # custom_partitioning would let go of a callback too early.
-        return (_on_shards if uses_ffi else _on_shard)(name, form, first, *others)
+        return _on_shards(name, form, first, *others)
 
     def evaluate(*operands: jax.Array, program: ClosedJaxpr) -> Any:
         return jaxpr_as_fun(program)(*operands)

@@ -2,8 +2,7 @@
 #ifndef GELU_FAST_XLA_FFI_H
 #define GELU_FAST_XLA_FFI_H
 
-/* An XLA_FFI_Handler for all of functions.def on the CPU; NULL where jaxlib's headers were not there when
- * this was compiled. The call's attribute "function" is a name of functions.def; its operands have one
+/* An XLA_FFI_Handler for all of functions.def on the CPU. The call's attribute "function" is a name of functions.def; its operands have one
  * dtype and as many dimensions as its results, each of the results' size or 1. */
 void *gelu_fast_xla_ffi_handler(void);
 

@@ -1,7 +1,7 @@
 """Every public name, as a typed program uses it.
 
-.ci/lint has mypy and basedpyright check it, both strictly. tests/core/test_typing_sample.py runs it, so
-that what it says of types is true of the values, and sees that no public name is missing.
+.ci/lint has mypy and basedpyright check it, both strictly. tests/core/test_typing_sample.py runs
+it, so that what it says of types is true of the values, and sees that no public name is missing.
 """
 
 import sys

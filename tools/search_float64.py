@@ -37,7 +37,6 @@ import numpy as np
 
 import gelu_fast
 from gelu_fast._bench.exact import DIGITS, UNARY, exact, ulp_error
-from gelu_fast._bench.machine import cpu_name
 from gelu_fast._bench.reference import FORMATS, ulp_bound
 from gelu_fast._cli.accuracy import FUNCTIONS, judged
 
@@ -390,7 +389,8 @@ def main() -> int:
         commit = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=ROOT, text=True).strip()
         report = {
             "date": date.today().isoformat(), "version": gelu_fast.__version__, "commit": commit,
-            "machine": cpu_name(), "reference": reference, "functions": saved,
+            "machine": gelu_fast.show_config("dicts")["cpu"], "reference": reference,
+            "functions": saved,
         }  # fmt: skip
         SAVED.write_text(json.dumps(report, indent=1) + "\n")
     for failure in failures:

@@ -57,7 +57,7 @@ def accuracy() -> str:
             f"{kinds[kind]['worst']:.2f} | {float.fromhex(kinds[kind]['x'])!r}"
             for kind in ("with fma", "without fma")
         )
-        lines.append(f"| `{name}` | {ulp_bound(name, 'float64')} | {cells} |")
+        lines.append(f"| `{name}` | {ulp_bound(name, 'float64'):g} | {cells} |")
     return "\n".join(lines) + "\n"
 
 

@@ -1,8 +1,8 @@
 """Any call that NumPy allows gives the bits of its elements one by one, or NumPy's own error.
 
-    pytest tests/core/test_fuzz.py                               seconds, the same calls each time
-    pytest tests/core/test_fuzz.py --hypothesis-profile=ci       two minutes, the same calls each time
-    pytest tests/core/test_fuzz.py --hypothesis-profile=long     hours, other calls each time
+    pytest tests/core/test_fuzz.py                            seconds, the same calls each time
+    pytest tests/core/test_fuzz.py --hypothesis-profile=ci    two minutes, the same calls each time
+    pytest tests/core/test_fuzz.py --hypothesis-profile=long  hours, other calls each time
 
 What is not a matter of bits (dtype, shape and strides of the result, exceptions) has to be that of
 np.cbrt, and for two operands of np.arctan2: they too have loops for real floating point alone. The

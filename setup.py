@@ -12,46 +12,22 @@ import numpy as np
 from Cython.Build import cythonize
 from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
+from setuptools.modified import newer_group
 
-LIBRARY_SOURCES = [  # those that take longest first
-    "src/kernels_avx512.c",
-    "src/kernels_avx2.c",
-    "src/kernels_neon.c",
-    "src/kernels_baseline.c",
-    "src/api.c",
-    "src/arrays.c",
-    "src/cpu.c",
-    "src/cpu_quota.c",
-    "src/dispatch.c",
-    "src/look_up.c",
-    "src/fork.c",
-    "src/loops.c",
-    "src/parallel.c",
-]
-SOURCES = ["gelu_fast/_core.pyx", "src/xla_ffi.c", *LIBRARY_SOURCES]
+# Those that take longest come first.
+LIBRARY_SOURCES = sorted(map(str, Path("src").glob("*.c")), key=lambda name: "kernels_" not in name)
+LIBRARY_SOURCES.remove(str(Path("src", "xla_ffi.c")))
 HEADERS = [
-    str(path)
-    for directory, pattern in (
-        *(("src", pattern) for pattern in ("*.h", "*.def", "*.inc")),
-        *(("gelu_fast", pattern) for pattern in ("*.pxd", "*.pxi")),
-    )
-    for path in Path(directory).rglob(pattern)
+    str(path) for pattern in ("*.h", "*.def", "*.inc") for path in Path("src").rglob(pattern)
 ]
-# JAX's header is a part of jaxlib, which need not be there. pip builds in isolation, where jaxlib
-# cannot be imported; but sysconfig still knows the environment for which gelu_fast is built.
-SITES = [*sys.path, sysconfig.get_path("platlib"), sysconfig.get_path("purelib")]
-XLA_HEADERS = [
-    header
-    for site in SITES
-    if (header := Path(site, "jaxlib", "include", "xla", "ffi", "api", "c_api.h")).exists()
-]
+USER_FLAGS = os.environ.get("CFLAGS", "").split()
 # These stand behind CFLAGS and LDFLAGS, and so overrule them, for the compiler and for the linker.
 # Every operation is one of IEEE 754 and is rounded by itself, or the bits would differ from ISA to
 # ISA; and with -Ofast, -ffast-math or -funsafe-math-optimizations GCC links code that flushes
 # subnormal numbers to zero in every process that loads the module. kernels.h refuses what cannot be
 # overruled. With -flto other compilers could not link the static library.
 OVERRULING_FLAGS = [
-    "-O3",
+    next((flag for flag in USER_FLAGS if flag in ("-O0", "-Og")), "-O3"),
     "-ffp-contract=off",
     "-fno-fast-math",
     "-fno-unsafe-math-optimizations",
@@ -60,7 +36,7 @@ OVERRULING_FLAGS = [
 STATE_FLAGS = ("-mpc32", "-mpc64", "-mdaz-ftz")  # which link such code too, and have no opposite
 UNIX_FLAGS = ["-std=c11", *OVERRULING_FLAGS, "-fvisibility=hidden", "-Wall", "-Wextra"]
 # Python's own flags say -g, which takes the compiler three times as long, for a module of 70 MB.
-if not any(flag.startswith("-g") for flag in os.environ.get("CFLAGS", "").split()):
+if not any(flag.startswith("-g") for flag in USER_FLAGS):
     UNIX_FLAGS.append("-g0")
 # Without /GL-, which setuptools' own flags need, the library would be for this one release of MSVC.
 MSVC_FLAGS = ["/std:c11", "/experimental:c11atomics", "/O2", "/fp:precise", "/GL-", "/W3"]
@@ -80,49 +56,46 @@ int main(void) {
 
 
 class BuildExtension(build_ext):
-    _built_objects = ()
+    def run(self):
+        # Where setuptools copies the extension in the end; it builds it elsewhere.
+        self.installed_package = Path("." if self.inplace else self.build_lib, "gelu_fast")
+        super().run()
 
-    def build_extensions(self):
+    def build_extension(self, extension):
+        """Build the extension, and from the same objects a static library that needs no Python."""
+        sources = [*LIBRARY_SOURCES, *extension.sources]
+        path = self.get_ext_fullpath(extension.name)
+        if not self.force and not newer_group([*sources, *extension.depends], path, "newer"):
+            return
         is_msvc = self.compiler.compiler_type == "msvc"
-        compile_flags = MSVC_FLAGS if is_msvc else UNIX_FLAGS
         for flag in getattr(self.compiler, "linker_so", None) or ():
             if flag.startswith(STATE_FLAGS):
                 raise SystemExit(
                     f"gelu_fast: {flag} would change the floating-point state of hosts"
                 )
-        openmp_compile, self.openmp_link = self.openmp_flags(is_msvc)
-        for extension in self.extensions:
-            extension.extra_compile_args = [*compile_flags, *openmp_compile]
-            extension.extra_link_args = [*([] if is_msvc else OVERRULING_FLAGS), *self.openmp_link]
-        super().build_extensions()
+        openmp_compile, openmp_link = self.openmp_flags(is_msvc)
 
-    def build_extension(self, extension):
-        """Compile the sources on all cores, which setuptools does with extensions alone."""
-        compile_in_turn = self.compiler.compile
+        def compile_one(source):
+            return self.compiler.compile(
+                [source],
+                output_dir=self.build_temp,
+                macros=extension.define_macros,
+                include_dirs=extension.include_dirs,
+                extra_postargs=[*(MSVC_FLAGS if is_msvc else UNIX_FLAGS), *openmp_compile],
+            )
 
-        def compile_at_once(sources, **options):
-            with ThreadPoolExecutor(os.cpu_count()) as pool:
-                objects = pool.map(lambda source: compile_in_turn([source], **options), sources)
-                return [name for names in objects for name in names]
-
-        self.compiler.compile = compile_at_once
+        with ThreadPoolExecutor(os.cpu_count()) as pool:
+            objects = [name for names in pool.map(compile_one, sources) for name in names]
+        self.install_library(objects[: len(LIBRARY_SOURCES)], openmp_link)
+        extension.sources, extension.extra_objects = [], objects
+        extension.extra_link_args = [*([] if is_msvc else OVERRULING_FLAGS), *openmp_link]
         super().build_extension(extension)
 
-    def run(self):
-        super().run()
-        self.install_library(Path("." if self.inplace else self.build_lib, "gelu_fast"))
-
-    def install_library(self, package):
-        """Put the same objects, as a static library, beside the extension: no Python in them."""
-        in_library = {Path(source).stem for source in LIBRARY_SOURCES}
-        objects = [name for name in self._built_objects if Path(name).stem in in_library]
-        if not objects:
-            return  # the extension was up to date, and so is the library
-        library = package / "lib"
+    def install_library(self, objects, openmp):
+        library = self.installed_package / "lib"
         for stale in library.glob("*gelu_fast.*"):
             stale.unlink()  # `ar` would add to it
         self.compiler.create_static_lib(objects, "gelu_fast", output_dir=str(library))
-        openmp = self.openmp_link
         values = {
             "@VERSION@": self.distribution.get_version(),
             "@INCLUDE@": "../include",
@@ -138,8 +111,10 @@ class BuildExtension(build_ext):
             text = Path("src", source).read_text("utf-8")
             for name, value in values.items():
                 text = text.replace(name, value)
-            (package / directory).mkdir(parents=True, exist_ok=True)
-            (package / directory / source.removesuffix(".in")).write_text(text, "utf-8")
+            (self.installed_package / directory).mkdir(parents=True, exist_ok=True)
+            (self.installed_package / directory / source.removesuffix(".in")).write_text(
+                text, "utf-8"
+            )
 
     def openmp_flags(self, is_msvc):
         """Return the flags with which a small OpenMP program builds and runs, or none."""
@@ -183,13 +158,9 @@ setup(
     ext_modules=cythonize(
         Extension(
             "gelu_fast._core",
-            SOURCES,
-            include_dirs=[
-                "src",
-                np.get_include(),
-                *(str(path.parents[3]) for path in XLA_HEADERS[:1]),
-            ],
-            depends=[*HEADERS, *map(str, XLA_HEADERS)],
+            ["gelu_fast/_core.pyx", "src/xla_ffi.c"],
+            include_dirs=["src", np.get_include()],
+            depends=HEADERS,
             define_macros=[
                 ("NPY_NO_DEPRECATED_API", "NPY_2_0_API_VERSION"),
                 *([("Py_LIMITED_API", "0x030A0000")] if STABLE_ABI else []),

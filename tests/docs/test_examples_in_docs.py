@@ -20,8 +20,7 @@ def test_readme():
 
 
 @pytest.mark.parametrize(
-    "module",
-    ["_c_library", "_runtime", "jax", "layers", "onnx", "quantized", "tensorflow", "torch"],
+    "module", ["_runtime", "jax", "layers", "onnx", "quantized", "tensorflow", "torch"]
 )
 def test_docstrings(module):
     if module in ("jax", "onnx", "tensorflow", "torch"):

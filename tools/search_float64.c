@@ -360,8 +360,7 @@ static void search(table t, const double *points, size_t point_count, uint64_t c
 static gelu_fast_kernel *find_kernel(const char *name, const char *isa) {
     const int function = gelu_fast_find_function(name);
     gelu_fast_set_isa(isa);
-    return function < 0 ? NULL
-                        : gelu_fast_find_kernels(function, DTYPE_f64, TIER_default).cached;
+    return function < 0 ? NULL : gelu_fast_find_kernels(function, DTYPE_f64, TIER_default).cached;
 }
 
 /* The function of x alone that is judged: of a value_and_grad the derivative. */

@@ -116,7 +116,8 @@ def test_frozen_program_finds_what_is_imported(find_modules, run_python):
 
 def test_every_module_is_found_by_import_statements(find_modules):
     package = Path(gelu_fast.__file__).parent
-    modules = {f"gelu_fast.{path.stem}" for path in package.glob("*.py")} - {"gelu_fast.__init__"}
+    paths = [path.relative_to(package.parent).with_suffix("") for path in package.rglob("*.py")]
+    modules = {".".join(path.parts) for path in paths if path.name != "__init__"}
     public = {name for name in modules if "._" not in name} | {"gelu_fast.__main__"}
     found = find_modules("".join(f"import {name}\n" for name in public))
     assert modules - found == {"gelu_fast._numba"}  # an entry point

@@ -21,7 +21,7 @@ _PACKAGE = Path(__file__).parent
 
 
 def available_isas() -> tuple[str, ...]:
-    """ISAs that this build has kernels for and this CPU runs, the best first.
+    """Return the ISAs that this build has and this CPU runs, the best first.
 
     Returns
     -------
@@ -76,8 +76,10 @@ def _obey_environment() -> None:
         message = f"environment variable {_ISA_VARIABLE}: {error}"
         script = os.path.basename("".join(sys.argv[:1]))
         if script in ("gelu-fast", "gelu-fast.exe", "gelu-fast-script.py"):
-            sys.exit(f"gelu-fast: {message}")  # ours, which imports us before it could catch this
-        # With a name, because `python -m gelu_fast` then says it in one line.
+            sys.exit(
+                f"gelu-fast: {message}"
+            )  # our command, which cannot catch an error of its own import
+        # With a name, so that `python -m gelu_fast` prints one line instead of a traceback.
         raise ImportError(message, name="gelu_fast") from None
 
 
@@ -89,9 +91,9 @@ def _checked_count(n: int) -> int:
 
 
 def get_num_threads() -> int:
-    """Return how many threads a large array would get now, in this thread.
+    """Return the number of threads that a large array would get now, in this thread.
 
-    Large means enough elements to be worth it; smaller arrays run on the calling thread alone.
+    Arrays too small to gain by threads run on the calling thread alone.
 
     Returns
     -------
@@ -102,18 +104,17 @@ def get_num_threads() -> int:
 
 
 def set_num_threads(n: int | None) -> None:
-    """Set how many threads a large array gets, for all threads of the process.
+    """Set the number of threads for large arrays, in all threads of the process.
 
-    Without this call it is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity, or
-    binding, and the cgroup's CPU quota leave. ``threadpoolctl.threadpool_limits`` lowers it for the
-    current thread. A forked child process runs serially whatever is set here; on Linux also one
-    that imports gelu_fast after the fork, if the OpenMP runtime was loaded before.
+    The default is ``OMP_NUM_THREADS`` if set, else the number of CPUs that affinity (or binding)
+    and the cgroup's CPU quota allow. ``threadpoolctl.threadpool_limits`` lowers it for the current
+    thread. A forked child process always runs serially; on Linux so does a child that imports
+    gelu_fast after the fork, if the OpenMP runtime was loaded before it.
 
     Parameters
     ----------
     n : int or None
-        1 to 1024. More than there are CPUs is allowed, and slow. None goes back to what it is
-        without this call.
+        1 to 1024. More than there are CPUs is allowed, but slow. None restores the default.
 
     Raises
     ------
@@ -126,13 +127,14 @@ def set_num_threads(n: int | None) -> None:
 
 
 class num_threads(ContextDecorator):  # noqa: N801
-    """Set how many threads a large array gets, for this thread, inside a ``with`` block.
+    """Set the number of threads for large arrays, in this thread, inside a ``with`` block.
 
-    Goes before `set_num_threads`. Usable as a decorator of functions as well. It cannot see through
-    wrappers of generator functions, as by ``contextlib.contextmanager``: use ``with`` inside.
+    It overrides `set_num_threads`, and works as a decorator of functions too. It cannot see
+    through wrappers of generator functions, such as ``contextlib.contextmanager``: use ``with``
+    inside them.
 
-    It is for the thread that enters the block: with ``await`` or ``yield`` inside, also for what
-    the thread does meanwhile. Blocks may be left in any order: the last that is not left holds.
+    It applies to the thread that enters the block, and with ``await`` or ``yield`` inside also to
+    what that thread does meanwhile. Blocks may be left in any order; the last open one counts.
 
     Parameters
     ----------
@@ -161,7 +163,7 @@ class num_threads(ContextDecorator):  # noqa: N801
         self._entered: object = None
 
     def _recreate_cm(self) -> "num_threads":
-        return num_threads(self._count)  # one for each call: calls recurse and overlap
+        return num_threads(self._count)  # one per call, as calls may recurse and overlap
 
     def __call__(self, function: _Function) -> _Function:
         for body in (getattr(function, "__func__", function), type(function).__call__):
@@ -195,7 +197,7 @@ def show_config(mode: Literal["stdout"] = "stdout") -> None: ...
 @overload
 def show_config(mode: Literal["dicts"]) -> dict[str, Any]: ...
 def show_config(mode: Literal["stdout", "dicts"] = "stdout") -> dict[str, Any] | None:
-    """Print or return what was built and what was chosen at run time.
+    """Print or return the configuration: what was built, and what was chosen at run time.
 
     Parameters
     ----------
@@ -233,7 +235,7 @@ def show_config(mode: Literal["stdout", "dicts"] = "stdout") -> dict[str, Any] |
 
 
 def config_text(config: dict[str, Any]) -> str:
-    """Return a configuration as lines for people."""
+    """Return a configuration as readable lines."""
     width = max(map(len, config))
     lines = []
     for key, value in config.items():

@@ -22,9 +22,9 @@ from gelu_fast._docstrings import docstring
 
 def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
     ufuncs, twins = _core.create_ufuncs(tier, docstring)
-    # The loops have to be there before the first call with bfloat16: NumPy would otherwise find the
-    # float32 loop, as bfloat16 casts safely to float32, and remember it. So ml_dtypes is imported
-    # here, if it is installed, whatever the order in which the user imports the two packages.
+    # bfloat16 casts safely to float32, so a first call without a bfloat16 loop would make NumPy
+    # choose the float32 loop, and remember it. So ml_dtypes, if installed, is imported here, in
+    # whatever order the user imports the two packages.
     try:
         import ml_dtypes
     except ImportError:
@@ -32,8 +32,8 @@ def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
     else:
         for made in (ufuncs, twins):
             _core.register_bfloat16(made, tier, np.dtype(ml_dtypes.bfloat16))
-    # pickle finds a ufunc by these names. The ufuncs of NumPy 2.0 take no attributes; there pickle
-    # searches the modules for one that has it.
+    # pickle finds a ufunc by these names. In NumPy 2.0 ufuncs take no attributes, and pickle
+    # searches the modules instead.
     for name, ufunc in ufuncs.items():
         with contextlib.suppress(AttributeError):
             for attribute, value in (("__module__", module), ("__qualname__", name)):
@@ -41,7 +41,7 @@ def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
     return ufuncs
 
 
-# By the tier's number in gelu_fast.h.
+# The tiers have numbers in gelu_fast.h.
 default = _create_ufuncs(0, "gelu_fast")
 relaxed = _create_ufuncs(1, "gelu_fast.relaxed")
 
@@ -65,7 +65,7 @@ def form(approximate: str, name: str) -> np.ufunc:
 
 
 def form_name(approximate: object) -> str:
-    """Return the form that a bool or a string stands for, as in TensorFlow, JAX and Keras.
+    """Return the form that a bool or a string means, as in TensorFlow, JAX and Keras.
 
     Raises
     ------

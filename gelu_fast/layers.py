@@ -13,7 +13,7 @@ Out = np.ndarray | tuple[np.ndarray | None, ...] | None
 
 
 def _operand(x: Any) -> Any:
-    """Return an array, but leave Dask's lazy, and Python's numbers to NumPy's promotion."""
+    """Convert to an array, except Dask arrays and Python numbers, which NumPy promotes weakly."""
     return x if isinstance(x, int | float) or is_dask_array(x) else np.asanyarray(x)
 
 
@@ -32,9 +32,9 @@ def _overwrite(inputs: tuple[Any, ...], outs: Any) -> bool:
 
 
 def _sum_to(operand: Any, gradient: Any) -> Any:
-    """Add up, in float64, a gradient along the axes along which its operand was broadcast."""
+    """Sum a gradient, in float64, over the axes along which its operand was broadcast."""
     new = gradient.ndim - np.ndim(operand)
-    sizes = (1,) * new + np.shape(operand)  # of Dask's some may be NaN: not known yet
+    sizes = (1,) * new + np.shape(operand)  # NaN where Dask does not know them yet
     axes = tuple(k for k in range(gradient.ndim) if k < new or sizes[k] == 1 != gradient.shape[k])
     if not axes:
         return gradient
@@ -43,7 +43,7 @@ def _sum_to(operand: Any, gradient: Any) -> Any:
 
 
 def _apply(function: np.ufunc, inputs: tuple[Any, ...], out: Any = None) -> Any:
-    """Call a ufunc. Dask cannot read the signature "(n?)"; by "()" its chunks may cut rows, too."""
+    """Call a ufunc. Dask cannot parse the signature "(n?)"; with "()" its chunks may split rows."""
     if function.signature is None or not any(map(is_dask_array, inputs)):
         return function(*inputs, out=out)
     if any(y is not None for y in (out if isinstance(out, tuple) else (out,))):
@@ -57,10 +57,9 @@ def _apply(function: np.ufunc, inputs: tuple[Any, ...], out: Any = None) -> Any:
 
 
 class _Layer:
-    """What a call keeps for `backward`: its inputs, unless a result took their place.
+    """Keeps the inputs of the last call for `backward`, unless the result overwrote them.
 
-    A layer may be called by several threads. It keeps the inputs of the last call: threads that go
-    backward need a layer each.
+    Several threads may call one layer, but each thread that calls `backward` needs its own.
     """
 
     def __init__(self, approximate: Form = "none") -> None:
@@ -78,18 +77,20 @@ class _Layer:
     def _call(self, inputs: tuple[Any, ...], out: Any) -> Any:
         self._forget_overwritten(out)
         result = _apply(self._forward, inputs, out)
-        self._inputs = None if _overwrite(inputs, out) else inputs  # at once, for other threads
+        self._inputs = (
+            None if _overwrite(inputs, out) else inputs
+        )  # in one assignment, for other threads
         return result
 
     def _forget_overwritten(self, outs: Any) -> None:
-        """Do so before the call that overwrites them, which may fail when it has written."""
+        """Forget inputs before a call that overwrites them, as it may fail after it has written."""
         if self._inputs is not None and _overwrite(self._inputs, outs):
             self._inputs = None
 
     def _gradients(self, grad: Any, outs: tuple[Any, ...]) -> tuple[Any, ...]:
-        """Return the gradient of each input, in `outs` where these are not None.
+        """Return the gradient of each input, in `outs` if given.
 
-        A backward function has an output for each input, but one alone for x and bias.
+        A backward function has one output for each input, but only one for x and bias together.
         """
         inputs = self._inputs  # read once: another thread may call the layer
         if inputs is None:
@@ -128,8 +129,8 @@ class _Layer:
 class GELU(_Layer):
     """GELU activation, with ``torch.nn.GELU``'s meaning of `approximate`.
 
-    A layer may be called by several threads. It keeps one input, that of the last call: threads
-    that go backward need a layer each.
+    The layer keeps the input of the last call. Several threads may call one layer, but each
+    thread that calls `backward` needs its own.
 
     Parameters
     ----------
@@ -165,8 +166,7 @@ class GELU(_Layer):
         Parameters
         ----------
         x : array_like
-            Input, of any shape. It is kept without a copy: with ``out=x`` there is nothing left
-            to differentiate, and `backward` raises.
+            Input of any shape. It is kept without a copy, so with ``out=x`` `backward` raises.
         out : ndarray or tuple of one, optional
             Where to put the result.
 
@@ -203,7 +203,7 @@ class GELU(_Layer):
 
 
 class BiasGELU(_Layer):
-    """GELU of a sum, ``gelu(x + bias)``, in one pass: what follows a linear layer.
+    """``gelu(x + bias)`` in one pass, as after a linear layer.
 
     Parameters
     ----------
@@ -271,8 +271,8 @@ class BiasGELU(_Layer):
         Returns
         -------
         dx, dbias : ndarray
-            Of the shapes of `x` and `bias`: added up, in float64, where an operand was broadcast. A
-            sum has the dtype of its operand, or that of the result if its operand is of integers.
+            Of the shapes of `x` and `bias`. Broadcast axes are summed in float64. A sum has the
+            dtype of its operand, or of the result if the operand has an integer dtype.
 
         Raises
         ------
@@ -332,7 +332,7 @@ class GEGLU(_Layer):
         Parameters
         ----------
         gate, up : array_like
-            Of shape (..., n): slices of one array are taken as they are, without a copy.
+            Of shape (..., n). Slices of one array are not copied.
         out : ndarray or tuple of one, optional
             Where to put the result; with ``out=gate`` or ``out=up``, `backward` raises.
 
@@ -358,8 +358,8 @@ class GEGLU(_Layer):
         Returns
         -------
         dgate, dup : ndarray
-            Of the shapes of `gate` and `up`: added up, in float64, where an operand was broadcast.
-            A sum has the dtype of its operand, or that of the result if its operand is of integers.
+            Of the shapes of `gate` and `up`. Broadcast axes are summed in float64. A sum has the
+            dtype of its operand, or of the result if the operand has an integer dtype.
 
         Raises
         ------
@@ -395,18 +395,18 @@ def split_geglu(
     approximate: Form = "none",
     out: Out = None,
 ) -> Any:
-    """Return ``gelu(gate) * up``, gate and up being the two halves of `x`.
+    """Return ``gelu(gate) * up`` for the two halves of `x`.
 
     The halves are views: nothing is copied.
 
     Parameters
     ----------
     x : array_like
-        The projection that holds both.
+        The packed projection.
     axis : int
-        The axis that is halved.
+        The axis to split.
     gate : {"first", "last"}
-        Which half is the gate, that is, goes through the activation. First in packed
+        Which half is the gate, the one that goes through the activation. First in packed
         ``gate_up_proj`` weights (vLLM's ``GeluAndMul``, as for Gemma), Megatron-LM and ModernBERT
         (which calls the other half "gate"); last in diffusers' ``GEGLU`` (Stable Diffusion) and in
         Perceiver IO of lucidrains, whose ``chunk`` gives the value first.
@@ -418,7 +418,7 @@ def split_geglu(
     Returns
     -------
     ndarray
-        Of the shape of `x`, half as long along `axis`.
+        The shape of `x` with `axis` halved.
 
     Raises
     ------

@@ -33,14 +33,14 @@ class QuantizedGELU:
         x = input_scale * (q - input_zero_point)
         saturate(round(gelu(x) / output_scale) + output_zero_point)
 
-    in float64, rounded half to even, for each of the 256 inputs; calls look the results up.
+    in float64, rounded half to even, once for each of the 256 inputs. Calls look the results up.
 
     Parameters
     ----------
     input_scale, output_scale : float
-        Positive and finite. An array of one element, of rank 0 or 1 as in ONNX, is taken as well.
+        Positive and finite; numbers, or arrays of one element as in ONNX.
     input_zero_point, output_zero_point : int
-        Within the range of the arrays' dtype, int8 or uint8; taken from arrays as the scales are.
+        Within the range of the arrays' dtype, int8 or uint8; numbers or arrays of one element.
     approximate : {"none", "tanh", "quick"}
         The form, as in `GELU`.
 
@@ -85,7 +85,7 @@ class QuantizedGELU:
         super().__setattr__(name, value)
 
     def table(self, dtype: DTypeLike) -> NDArray[Any]:
-        """Return the results for all inputs of a dtype, from its smallest value on.
+        """Return the results for all inputs of a dtype, in ascending order.
 
         Parameters
         ----------
@@ -116,7 +116,7 @@ class QuantizedGELU:
         distance = np.arange(limits.min, limits.max + 1.0) - self.input_zero_point
         with np.errstate(all="ignore"):
             x = self.input_scale * distance
-            # Where x overflows, gelu(x) is x, and the quotient may be small.
+            # If x overflows, gelu(x) is x, and the quotient may still be small.
             far = distance * (self.input_scale / self.output_scale)
             rounded = np.rint(np.where(x < np.inf, self._gelu(x) / self.output_scale, far))
         rounded += self.output_zero_point
@@ -153,7 +153,7 @@ class QuantizedGELU:
         is_lazy = y is None and is_dask_array(x)
         x = x if is_lazy else np.asanyarray(x)
         if x.dtype not in self._tables:
-            # By the bits of the input: those of -128 come after those of 127.
+            # Indexed by the bits of the input: -128 comes after 127.
             table = np.roll(self.table(x.dtype), np.iinfo(x.dtype).min)
             self._tables[x.dtype] = table.view(np.uint8)
         if not isinstance(y, np.ndarray | None):
@@ -164,7 +164,7 @@ class QuantizedGELU:
             raise TypeError(f"out has dtype {y.dtype}, x has {x.dtype}; they must agree")
         if y is not None and y.shape != x.shape:
             raise ValueError(f"out has shape {y.shape}, x has {x.shape}; they must agree")
-        # As bytes and without subclasses: a mask, say, is that of x, not that of the table too.
+        # Plain bytes: subclasses, such as masked arrays, would mix x's mask with the table's.
         plain = np.asarray(x)
         result = np.empty_like(plain) if y is None else np.asarray(y)
         look_up(self._tables[x.dtype], *(np.atleast_1d(a).view(np.uint8) for a in (plain, result)))

@@ -1,15 +1,14 @@
-"""GELU for inference that does not care about the far tail: faster in float32.
+"""GELU for inference that does not need the far tail: faster in float32.
 
 The functions are `gelu`, `bias_gelu` and `geglu`, also with the suffixes ``_tanh`` and ``_quick``.
 There are no derivatives.
 
-What is given up, in float32 alone: an absolute error of 3e-7 for ``|x| <= 6`` takes the place of 4
-ULP. So small results, those of x < -2, have fewer right digits, and below x = -6 there are none:
-the results of `gelu` and `gelu_tanh` shrink to zero, but far more slowly than the function does.
-Kept are the limits (x for large x, 0 for large -x), infinities, NaN, and the same bits on every CPU
-(but for a NaN's sign and payload), for every length, layout and number of threads.
+Only float32 differs: the error bound is 3e-7 absolute for ``|x| <= 6`` instead of 4 ULP. Results
+for x < -2 have fewer correct digits, and for x < -6 none: `gelu` and `gelu_tanh` approach zero far
+more slowly than the function does. The limits, infinities and NaN are right, and the bits are the
+same on every CPU (except a NaN's sign and payload), for every length, layout and thread count.
 
-float16, bfloat16 and float64 are those of `gelu_fast`: for them there is nothing to gain.
+float16, bfloat16 and float64 are those of `gelu_fast`, as there is nothing to gain.
 
 Examples
 --------

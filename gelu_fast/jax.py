@@ -1,7 +1,7 @@
-"""GELU for JAX, with the names and defaults of `jax.nn`, by the kernels of gelu_fast.
+"""GELU for JAX by the kernels of gelu_fast, with the names and defaults of `jax.nn`.
 
-On the CPU each function is an FFI call of XLA, that is, a custom call in the compiled program:
-nothing is copied, and Python is not involved. It works in `jax.jit`, `jax.vmap`, `jax.grad`,
+On the CPU each function is a custom call in the compiled program, through XLA's FFI: nothing is
+copied, and Python is not involved. It works in `jax.jit`, `jax.vmap`, `jax.grad`,
 derivatives of any order, `jax.checkpoint`, `jax.lax.scan` and on sharded arrays. On GPUs and TPUs
 XLA compiles the formula.
 """
@@ -38,7 +38,7 @@ def _register() -> None:
     """Tell XLA of the kernels."""
     try:
         jax.ffi.register_ffi_target(_TARGET, _core.xla_ffi_handler(), platform="cpu")
-    except Exception as error:  # of whatever type jaxlib raises for a version that it does not know
+    except Exception as error:  # whatever jaxlib raises for a version that it does not support
         raise ImportError(
             f"jaxlib {jax.lib.__version__} refuses gelu_fast's kernels, which are for versions 0.1 "
             f"to 0.3 of XLA's FFI (JAX 0.7.2 to 0.10.2 were tested): {error}"
@@ -58,7 +58,7 @@ def _formula(approximate: str, x: jax.Array) -> jax.Array:
 
 def _second_derivative_formula(approximate: str, x: jax.Array) -> jax.Array:
     dtype = x.dtype
-    # Where the limit has been reached: beyond, a power of x would meet an exponential that is zero.
+    # At these bounds the limit is reached; beyond, a power of x would meet an exponential of zero.
     x = jnp.clip(x.astype(jnp.float64 if dtype == jnp.float64 else jnp.float32), -450, 450)
     if approximate == "none":
         result = (2 - x**2) * jnp.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
@@ -78,7 +78,7 @@ def _second_derivative_formula(approximate: str, x: jax.Array) -> jax.Array:
     return result.astype(dtype)
 
 
-# For where there are no kernels. The keys are names in src/functions.def, those of the exact form.
+# For GPUs and TPUs. The keys are the names of the exact form in src/functions.def.
 _FORMULAS: dict[str, Callable[..., Any]] = {
     "gelu": lambda form, x: [_formula(form, x)],
     "gelu_value_and_grad": lambda form, x: list(
@@ -100,7 +100,7 @@ def _on_shard(name: str, approximate: str, *operands: jax.Array) -> Any:
     return jax.lax.platform_dependent(*operands, cpu=on_cpu, default=formula)
 
 
-# XLA knows nothing of a custom call, and would gather the shards of its operands on every device.
+# XLA cannot see into a custom call, and would gather its sharded operands on every device.
 _on_shards = custom_partitioning(_on_shard, static_argnums=(0, 1))
 
 
@@ -156,7 +156,7 @@ def _differentiate(name: str, form: str, primals: Any, tangents: Any, **_paramet
     if name == "gelu_grad2":
         tangents = jax.jvp(partial(_FORMULAS[name], form), primals, tangents)[1]
         return _call(name, form, *primals), tangents
-    # Of what the fused functions compute, their derivatives need the parts.
+    # The derivatives of the fused functions need their parts.
     return jax.jvp(partial(_PARTS[name], form), primals, tangents)
 
 
@@ -186,8 +186,8 @@ def _primitive(name: str, form: str) -> tuple[Primitive, Callable[..., Any]]:
     ufunc = _ufunc(form, name)
 
     def kernel(*operands: jax.Array) -> Any:
-        # In jax.shard_map an operand may differ between devices where the first does not: then so
-        # does the result. Of these selections nothing is left when XLA has compiled them.
+        # In jax.shard_map, if any operand differs between devices, so does the result; JAX infers
+        # it from the first. XLA optimizes these selections away.
         first, *others = operands
         for x in others:
             first = jnp.where(True, first, x)
@@ -196,7 +196,7 @@ def _primitive(name: str, form: str) -> tuple[Primitive, Callable[..., Any]]:
     def evaluate(*operands: jax.Array, program: ClosedJaxpr) -> Any:
         return jaxpr_as_fun(program)(*operands)
 
-    # The name tells programs apart in JAX's compilation cache, where it is told to look no further.
+    # The name tells programs apart in JAX's compilation cache.
     kernel.__name__ = ufunc.__name__
     primitive = Primitive(ufunc.__name__)
     primitive.multiple_results = True
@@ -216,11 +216,11 @@ def _call(name: str, form: str, *operands: jax.Array) -> Any:
     operand's size or 1.
     """
     primitive, program = _primitive(name, form)
-    # As a parameter, for custom_partitioning is not to be hidden from JAX.
+    # As a parameter, so that JAX sees the custom_partitioning inside.
     return primitive.bind(*operands, program=program(*operands))
 
 
-# Jitted, so that also without jax.jit around it a call is traced once.
+# Jitted, so that a call outside jax.jit is traced only once.
 _jitted = jax.jit(_call, static_argnums=(0, 1), inline=True)
 
 

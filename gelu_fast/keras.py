@@ -1,4 +1,4 @@
-"""GELU for Keras 3, a function and a layer, on its backends NumPy, JAX, PyTorch and TensorFlow.
+"""GELU for Keras 3: a function and a layer, on the backends NumPy, JAX, PyTorch and TensorFlow.
 
 The backend is the one that Keras runs on when this module is imported.
 """
@@ -31,8 +31,8 @@ elif _backend == "tensorflow":
 def gelu(x: Any, approximate: bool | str = False) -> Any:
     """Return GELU of a tensor: ``keras.activations.gelu`` by the kernels of gelu_fast.
 
-    It may be the ``activation`` of a layer, and a model that has it is saved and loaded as any
-    other: import this module before loading. Gradients are those of the backend's function:
+    It may be the ``activation`` of a layer, and models that use it are saved and loaded as usual:
+    import this module before loading. Gradients are those of the backend's function:
     `gelu_fast.jax.gelu`, `gelu_fast.torch.gelu` or `gelu_fast.tensorflow.gelu`.
 
     Parameters
@@ -74,8 +74,8 @@ def gelu(x: Any, approximate: bool | str = False) -> Any:
 class GELU(keras.layers.Layer):  # type: ignore[misc,name-defined]
     """The function `gelu` as a layer.
 
-    On TensorFlow it tells Keras that XLA cannot compile it, so that ``jit_compile="auto"`` means
-    False for a model that has this layer.
+    XLA cannot compile it on TensorFlow, so there ``jit_compile="auto"`` means False for a model
+    with this layer.
 
     Parameters
     ----------

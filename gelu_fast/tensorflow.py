@@ -39,7 +39,7 @@ def _apply(name: str, approximate: str, *operands: Any) -> Any:
     def compute(*arrays: np.ndarray) -> np.ndarray:
         first = arrays[0]
         result = _aligned_empty(first.size, first.dtype).reshape(first.shape)
-        with np.errstate(all="ignore"):  # TensorFlow's kernels do not warn of an overflow either
+        with np.errstate(all="ignore"):  # like TensorFlow's kernels, without a warning of overflow
             ufunc(*arrays, out=result)
         return result
 
@@ -57,7 +57,7 @@ def _apply(name: str, approximate: str, *operands: Any) -> Any:
 def _third_derivative(approximate: str, x: Any) -> Any:
     """Return it by TensorFlow, of the formula."""
     dtype = x.dtype
-    # Where the limit has been reached: beyond, a power of x would meet a factor that is zero.
+    # At these bounds the limit is reached; beyond, a power of x would multiply a factor of zero.
     x = tf.clip_by_value(tf.cast(x, dtype if dtype.size > 2 else tf.float32), -450, 450)
     if approximate == "none":
         result = (x**3 - 4 * x) * tf.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)

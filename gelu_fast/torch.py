@@ -1,7 +1,7 @@
-"""GELU of PyTorch tensors: operators that autograd, torch.compile, torch.export, torch.func know.
+"""GELU of PyTorch tensors: operators for autograd, torch.compile, torch.export and torch.func.
 
-`gelu` stands for ``torch.nn.functional.gelu``, `GELU` for ``torch.nn.GELU``. The ufuncs read and
-write the memory of the tensors themselves, whatever their strides.
+`gelu` replaces ``torch.nn.functional.gelu``, and `GELU` replaces ``torch.nn.GELU``. The ufuncs read
+and write the tensors' own memory, whatever their strides.
 """
 
 import functools
@@ -30,7 +30,7 @@ def _result(name: str, operands: tuple[torch.Tensor, ...], approximate: str) -> 
     """Return uninitialized memory for the result, laid out as that of GELU's input, or refuse."""
     _form(approximate, name)
     input = operands[-1]
-    if input is None:  # PyTorch lets no other value pass for a tensor
+    if input is None:  # the only value that PyTorch accepts in place of a tensor
         raise RuntimeError("gelu takes a tensor, not None")
     if input.dtype not in _DTYPES:
         raise TypeError(
@@ -56,7 +56,7 @@ def _array(tensor: torch.Tensor) -> np.ndarray:
 def _compute(name: str, operands: tuple[torch.Tensor, ...], approximate: str) -> torch.Tensor:
     result = _result(name, operands, approximate)
     function, arrays = _form(approximate, name), map(_array, (*operands, result))
-    # A wheel brings an OpenMP runtime of its own, which torch.set_num_threads does not reach.
+    # A wheel has an OpenMP runtime of its own, which torch.set_num_threads does not reach.
     threads = torch.get_num_threads()
     if threads < gelu_fast.get_num_threads():
         with gelu_fast.num_threads(threads):
@@ -73,7 +73,7 @@ def _gelu(input: torch.Tensor, approximate: str) -> torch.Tensor:
 
 @torch.library.custom_op("gelu_fast::gelu_backward", mutates_args=())
 def _gelu_backward(grad: torch.Tensor, input: torch.Tensor, approximate: str) -> torch.Tensor:
-    with np.errstate(all="ignore"):  # of an overflow; operators of PyTorch do not warn
+    with np.errstate(all="ignore"):  # PyTorch's operators do not warn of an overflow
         return _compute("gelu_backward", (grad, input), approximate)
 
 
@@ -91,7 +91,9 @@ def _third_derivative(ctx: Any, *_: Any) -> None:
 
 def _save(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
     *operands, ctx.approximate = inputs
-    ctx.set_materialize_grads(False)  # zeros would be differentiated where nothing depends on them
+    ctx.set_materialize_grads(
+        False
+    )  # zeros would be differentiated although nothing depends on them
     ctx.save_for_backward(*operands)
     ctx.save_for_forward(*operands)
 
@@ -119,7 +121,7 @@ def _register(
         inputs = (*ctx.saved_tensors, ctx.approximate)
         pairs = zip(partials, tangents[:-1], strict=True)
         terms = [partial(vector, *inputs) for partial, vector in pairs if vector is not None]
-        # Or the sum would lose the tangents of an outer forward mode without a word.
+        # Otherwise the sum would silently lose the tangents of an outer forward mode.
         with torch.autograd.forward_ad._set_fwd_grad_enabled(True):
             return functools.reduce(torch.add, terms)
 
@@ -144,7 +146,7 @@ def _register(
     operator.register_vmap(vmap(operator))
     operator.register_autograd(_third_derivative if last else backward, setup_context=_save)
 
-    @torch.compiler.disable  # its tracing of such functions fails, or loses the tangents too
+    @torch.compiler.disable  # tracing such functions fails, or loses the tangents too
     def apply(*inputs: Any) -> torch.Tensor:
         return differentiable.apply(*inputs)
 
@@ -156,7 +158,7 @@ def _register(
         if not torch.compiler.is_compiling() and all(
             type(x) is torch.Tensor and not (grad_enabled and x.requires_grad) for x in inputs[:-1]
         ):
-            # What the operator would find out in Python for a third of a small call's time.
+            # The operator would find this out in Python, in a third of a small call's time.
             with torch._C._AutoDispatchBelowAutograd():
                 return operator(*inputs)
         return apply(*inputs) if last else operator(*inputs)
@@ -221,8 +223,8 @@ def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
     Parameters
     ----------
     input : torch.Tensor
-        Of float16, bfloat16 (for which ml_dtypes has to be installed), float32 or float64; of any
-        shape and strides. It is read where it is.
+        float16, bfloat16 (which needs ml_dtypes), float32 or float64, of any shape and strides. It
+        is read in place.
     approximate : {"none", "tanh", "quick"} or bool
         The exact form x * Phi(x), the tanh form x * (1 + tanh(sqrt(2/pi) (x + 0.044715 x^3))) / 2,
         or x * sigmoid(1.702 x), which ``torch.nn.functional.gelu`` does not have. False is "none",
@@ -231,8 +233,8 @@ def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
     Returns
     -------
     torch.Tensor
-        A new tensor of the shape, dtype and memory format of `input`, as accurate as
-        `gelu_fast.gelu`: within 4 ULP, float64 within 5.5, float16 and bfloat16 within 0.51.
+        A new tensor of the shape, dtype and memory format of `input`, with the error bound of
+        `gelu_fast.gelu`.
 
     Raises
     ------
@@ -247,7 +249,7 @@ def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
 
     Notes
     -----
-    At most ``torch.get_num_threads()`` threads compute, and at most `gelu_fast.get_num_threads`.
+    The number of threads is at most ``torch.get_num_threads()`` and `gelu_fast.get_num_threads()`.
     Autograd keeps `input`. There is no third derivative by `input`. ``torch.onnx.export`` sees
     PyTorch's own operators.
 
@@ -275,8 +277,8 @@ def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
 class GELU(torch.nn.Module):
     """GELU activation: a module like ``torch.nn.GELU``, computed by gelu_fast.
 
-    It is no subclass: PyTorch computes its own exact form in the place of any ``torch.nn.GELU``
-    where it has a faster kernel for a whole layer.
+    It is not a subclass: if PyTorch has a faster kernel for a whole layer, it computes its own
+    exact form in place of any ``torch.nn.GELU``.
 
     Parameters
     ----------
@@ -342,9 +344,9 @@ def _replacement(old: Any) -> Callable[..., torch.Tensor] | None:
 
 
 def replace_gelu(model: torch.nn.Module) -> int:
-    """Put gelu_fast's GELU in the place of each that a model has, and return how many those were.
+    """Replace every GELU of a model by gelu_fast's, and return their number.
 
-    What a module computes is known from its class; a subclass may be anything. Replaced are
+    A module's class tells what it computes, but a subclass may be anything. Replaced are
     ``torch.nn.GELU``, the classes of transformers, timm and diffusers for GELU, and the function
     ``torch.nn.functional.gelu`` where it is an attribute, as of an ``nn.TransformerEncoderLayer``
     with ``activation="gelu"``. What a ``forward`` calls by name stays, and what has parameters.

@@ -44,7 +44,7 @@ Row: TypeAlias = dict[str, Any]
 
 _DEFAULT_L2 = 512 << 10
 _SWEEP = range(8, 25)
-_ROWS, _COLUMNS = 2048, 3072  # a feed-forward layer's, for tokens of a few sequences
+_ROWS, _COLUMNS = 2048, 3072  # a feed-forward layer, for the tokens of a few sequences
 _SAMPLE_SECONDS = 200e-6
 _TURNS = 10
 _ROOFLINES = {"memcpy": "memcpy, same bytes", "fma": "FMA bound"}
@@ -74,13 +74,13 @@ class Case:
 
 
 def l2_elements(kind: str) -> int:
-    """Return how many elements let x and the result fill half of the second-level cache."""
+    """Return the number of elements with which x and the result fill half of the L2 cache."""
     size = {"float64": 8, "float32": 4, "float16": 2, "bfloat16": 2, "int8": 1}[kind]
     return (cache_bytes(2) or _DEFAULT_L2) // (4 * size)
 
 
 def default_cases(threads: int) -> dict[str, Case]:
-    """Return the cases by name, "group/case"; `threads` is how many those with several get."""
+    """Return the cases by name, "group/case"; multi-threaded ones get `threads`."""
     two = min(2, threads)
     cases = [Case(f"l2/{f}", "in L2", f, "float32", l2_elements("float32"), 1) for f in FUNCTIONS]
     for kind in ("float64", "float16", "bfloat16"):
@@ -114,7 +114,7 @@ def _seconds(call: Callable[[], object], count: int) -> float:
 
 
 def _calls_per_sample(call: Callable[[], object]) -> int:
-    call()  # compiles, where the peer does
+    call()  # some peers compile now
     count = 1
     while (seconds := _seconds(call, count) * count) < _SAMPLE_SECONDS:
         count = max(2 * count, math.ceil(count * _SAMPLE_SECONDS / seconds))
@@ -124,7 +124,7 @@ def _calls_per_sample(call: Callable[[], object]) -> int:
 def interleave(
     calls: Mapping[str, Callable[[], object]], seconds: float, pause: float = 0.0
 ) -> dict[str, list[float]]:
-    """Time calls by turns, and return the samples of each: seconds of a call.
+    """Time calls in turns, and return the samples of each, in seconds per call.
 
     Parameters
     ----------
@@ -140,7 +140,7 @@ def interleave(
     for _ in range(_TURNS):
         for name, call in calls.items():
             time.sleep(pause)
-            _seconds(call, counts[name])  # the caches are its own again, and its threads awake
+            _seconds(call, counts[name])  # warms its caches and wakes its threads
             end = time.perf_counter() + seconds / _TURNS
             while True:
                 samples[name].append(_seconds(call, counts[name]))
@@ -172,7 +172,7 @@ def operands(function: str, kind: str, count: int, columns: int | None = None) -
 
 
 def expected(function: str, operands: Sequence[Array]) -> Array:
-    """Return what a peer has to return, computed in float64; the results of two are stacked."""
+    """Return the expected result, computed in float64; two results are stacked."""
     wide = [operand.astype(np.float64) for operand in operands]
     if operands[0].dtype != np.int8:
         return np.asarray(getattr(gelu_fast, function)(*wide))
@@ -183,7 +183,7 @@ def expected(function: str, operands: Sequence[Array]) -> Array:
 def _copy(moved: int, threads: int) -> Callable[[], object]:
     """Return a copy that reads and writes `moved` bytes in all."""
     source, target = (page_aligned(moved // 2, np.dtype(np.uint8)) for _ in range(2))
-    source[:] = target[:] = 0  # the pages exist from now on
+    source[:] = target[:] = 0  # so that the pages exist
     parts = list(zip(np.array_split(target, threads), np.array_split(source, threads), strict=True))
     if threads == 1:
         return lambda: np.copyto(*parts[0])
@@ -199,7 +199,7 @@ def _copy(moved: int, threads: int) -> Callable[[], object]:
 
 
 def fma_throughput() -> float:
-    """Measure how many float32 multiply-adds a second the ISA in use does on one core."""
+    """Measure the float32 multiply-adds per second of the ISA in use on one core."""
     rounds = 100_000
     best = 0.0
     for _ in range(20):
@@ -210,7 +210,7 @@ def fma_throughput() -> float:
 
 
 def _fma_bound(case: Case) -> float | None:
-    """Return the seconds that the multiply-add units need, or None where they say nothing.
+    """Return the seconds that the multiply-add units need, or None if that is no bound.
 
     That is the multiply-adds of gelu_fast's kernel, multiplications included
     (tools/count_operations.py), over what the units were measured to do. The baseline's kernels

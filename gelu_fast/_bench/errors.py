@@ -1,4 +1,4 @@
-"""The worst errors of a peer's function: in ULP where |x| <= 14, absolute where |x| <= 6."""
+"""The worst errors of a peer's function: in ULP for |x| <= 14, absolute for |x| <= 6."""
 
 import functools
 import importlib
@@ -15,7 +15,7 @@ _ABSOLUTE = 6
 
 
 class Errors(NamedTuple):
-    """The errors, None where nothing here can judge them, and whether x = -inf gives NaN."""
+    """The errors, None if there is no reference for them, and whether x = -inf gives NaN."""
 
     ulp: float | None
     absolute: float | None
@@ -24,13 +24,13 @@ class Errors(NamedTuple):
 
 @functools.cache
 def _sample(dtype_name: str) -> Array:
-    """Return every number of a 16-bit type up to 14, or a dense choice of a wider one."""
+    """Return every number of a 16-bit type up to 14, or a dense sample of a wider one."""
     kind = numpy_dtype(dtype_name)
     if kind.itemsize == 2:
         x = np.arange(1 << 16, dtype=np.uint16).view(kind)
         with np.errstate(invalid="ignore"):  # a signaling NaN is among them
             return x[np.abs(x.astype(np.float64)) <= _LARGEST]
-    # mpmath, the judge of float64, takes 0.1 ms a number.
+    # mpmath, the reference for float64, takes 0.1 ms per number.
     even, geometric = (200_001, 20_000) if dtype_name == "float32" else (4_001, 500)
     small = np.geomspace(1e-37, 1, geometric)
     return np.concatenate([np.linspace(-_LARGEST, _LARGEST, even), -small, small]).astype(kind)

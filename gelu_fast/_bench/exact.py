@@ -1,4 +1,4 @@
-"""Every function of x alone at 60 digits, by mpmath: what float64 is judged by.
+"""Every function of one operand at 60 digits, by mpmath: the reference for float64.
 
 tests/oracle.py builds on it, tests/mpfr.py checks it with MPFR and other formulas.
 """
@@ -29,7 +29,7 @@ def _quick(x: Real) -> Real:
     return 1 / (1 + mp.exp(-mp.mpf("1.702") * x))
 
 
-# Of each sigma, the first and the second derivative.
+# The first and second derivatives of each sigma.
 def _exact_slope(x: Real) -> Real:
     return mp.exp(-x * x / 2) / mp.sqrt(2 * mp.pi)
 
@@ -85,7 +85,7 @@ UNARY: dict[str, Unary] = {
 def exact(name: str, x: float) -> Real:
     """Return the function at a finite x."""
     with mp.workdps(DIGITS):
-        # The digits that 1 - erf would lose, erfc keeps; exp keeps its own.
+        # erfc keeps the digits that 1 - erf would lose.
         return UNARY[name](mp.mpf(x))
 
 

@@ -1,4 +1,4 @@
-"""What a benchmark has to know about the machine: its CPU, caches and cores."""
+"""What a benchmark needs to know about the machine: caches and cores."""
 
 import os
 from itertools import zip_longest
@@ -35,7 +35,7 @@ def _core(cpu: int) -> str:
 
 
 def cpus_for(threads: int) -> list[int]:
-    """Choose CPUs for so many threads: a core each as far as there are cores, the first CPU last.
+    """Choose CPUs for a number of threads, on different cores if possible, the first CPU last.
 
     The first CPU is the one that most often serves interrupts.
     """
@@ -47,6 +47,6 @@ def cpus_for(threads: int) -> list[int]:
 
 
 def hold_to(cpus: list[int]) -> None:
-    """Let this process and the threads that it will start run on these CPUs alone."""
+    """Restrict this process, and the threads that it will start, to these CPUs."""
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, cpus)

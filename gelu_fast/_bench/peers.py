@@ -1,4 +1,4 @@
-"""Every library that is compared with gelu_fast: one table, `PEERS`.
+"""The libraries that gelu_fast is compared with, in one table, `PEERS`.
 
 A peer is called in the form in which its users get the most out of it: compiled, warm, into a
 buffer that is there already where the peer takes one. All peers read the same operands, and all
@@ -109,19 +109,19 @@ def numpy_dtype(name: str) -> np.dtype[Any]:
 
 
 def page_aligned(count: int, kind: np.dtype[Any]) -> Array:
-    """Return an uninitialized array that begins at a page."""
+    """Return an uninitialized array aligned to a page."""
     memory = np.empty(count * kind.itemsize + _PAGE, np.uint8)
     start = -memory.ctypes.data % _PAGE
     return memory[start : start + count * kind.itemsize].view(kind)
 
 
 def quantize(x: Array, scale: float, zero_point: float) -> Array:
-    """Return the numbers that int8 would hold, still in the dtype of x."""
+    """Return quantized numbers in the dtype of x."""
     return np.clip(np.rint(x / scale) + zero_point, -128, 127)
 
 
 def outputs(function: str) -> int:
-    """Return how many results a function has."""
+    """Return the number of results of a function."""
     return int(getattr(gelu_fast, function).nout)
 
 
@@ -167,7 +167,7 @@ def _gelu_fast(module: str, task: Task) -> Prepared:
 
 
 def _unfused(task: Task) -> Prepared:
-    """NumPy's additions and multiplications run on one thread, whatever is asked."""
+    """NumPy's additions and multiplications always run on one thread."""
     gelu_fast.set_num_threads(task.threads)
 
     def bias_gelu(x: Array, bias: Array, out: Array) -> Array:
@@ -232,7 +232,7 @@ def _torch(task: Task) -> Prepared:
 
 
 def _torch_fused(task: Task, operands: list[Any], out: Any, *others: Any) -> Callable[[], Any]:
-    """PyTorch has none of these in one pass; without buffers they are what its users write."""
+    """PyTorch has none of these in one pass; these are what its users write."""
     torch = importlib.import_module("torch")
     gelu, gelu_backward = torch._C._nn.gelu, torch.ops.aten.gelu_backward
     if task.function == "bias_gelu":
@@ -260,7 +260,7 @@ class _Node(NamedTuple):
     attributes: Mapping[str, float] = {}
 
 
-# FastGelu is as fast as Gelu with approximate="tanh", and takes older models too.
+# FastGelu is as fast as Gelu with approximate="tanh", and works in older models too.
 _ONNX_GRAPHS = {
     "gelu": (_Node("Gelu", "x", "y"),),
     "gelu_tanh": (_Node("FastGelu", "x", "y", "com.microsoft"),),
@@ -308,10 +308,10 @@ def _onnxruntime(task: Task) -> Prepared:
     model = _onnx_model(task.function, task.operands)
     session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     binding = session.io_binding()
-    # It takes no slices: the halves of geglu's operand are copied here, which favours it.
+    # It takes no slices, so the halves of geglu's operand are copied here, which favours it.
     arrays = [*map(_contiguous, task.operands), _like(task.operands[0])]
     *inputs, out = map(runtime.OrtValue.ortvalue_from_numpy, arrays)
-    binding.buffers = [*inputs, out]  # it keeps addresses alone: the memory would go
+    binding.buffers = [*inputs, out]  # it keeps only the addresses, and the memory would be freed
     for name, value in zip("xb", inputs, strict=False):
         binding.bind_ortvalue_input(name, value)
     if task.new:
@@ -322,7 +322,9 @@ def _onnxruntime(task: Task) -> Prepared:
 
     def result() -> Array:
         call()
-        return np.array(binding.get_outputs()[0].numpy())  # a copy: the view keeps nothing alive
+        return np.array(
+            binding.get_outputs()[0].numpy()
+        )  # a copy, as the view does not keep the memory alive
 
     return Prepared(call, result)
 
@@ -373,7 +375,7 @@ def _jax(task: Task) -> Prepared:
     }
     other = backward if task.function.endswith("_backward") else function
     compiled = jax.jit(fused.get(task.function, other))
-    # Its arrays are contiguous: the halves of geglu's operand are copied here, which favours it.
+    # Its arrays are contiguous, so geglu's halves are copied here, which favours it.
     operands = [jax.device_put(operand) for operand in task.operands]
 
     def call() -> Any:
@@ -403,7 +405,7 @@ def _tflite_model(count: int, tanh: bool, quantized: bool) -> bytes:
 
     code = schema.OperatorCodeT()
     code.builtinCode = schema.BuiltinOperator.GELU
-    # Old readers look here, where codes past 127 do not fit and 127 stands for all of them.
+    # Old readers look here; 127 means a code that does not fit.
     code.deprecatedBuiltinCode = 127
     code.version = 2 if quantized else 1
     operator = schema.OperatorT()
@@ -466,7 +468,7 @@ def _numexpr(task: Task) -> Prepared:
     numexpr.set_num_threads(task.threads)
     expression = _NUMEXPR_EXPRESSIONS[task.function]
     real = task.operands[0].dtype
-    # Operands, since a constant in the text would make the result float64.
+    # As operands, since constants in the expression would make the result float64.
     constants = {k: v for k, v in _NUMEXPR_CONSTANTS.items() if k in expression}
     names = [*(("grad", "x") if "grad" in expression else ("x",)), *constants]
     kind = float if real == np.float32 else np.float64  # numexpr's word for float32 is float
@@ -480,7 +482,7 @@ def _numexpr(task: Task) -> Prepared:
 def _numba_function(function: str, kind: str, parallel: bool) -> Any:
     numba = importlib.import_module("numba")
     real = np.dtype(kind).type
-    # Constants of the operands' type: a Python float would turn float32 into float64.
+    # Constants have the operands' type, as a Python float would turn float32 into float64.
     half, one, root_half = real(0.5), real(1), real(_ROOT_HALF)
     linear, cubic, slope = real(_LINEAR), real(_CUBIC), real(3 * _CUBIC)
     density, minus_half, minus_quick = real(_DENSITY), real(-0.5), real(-_QUICK)
@@ -638,7 +640,7 @@ def _numpy_table() -> Array:
 
 
 def _numpy(task: Task) -> Prepared:
-    """NumPy and SciPy run on one thread, whatever is asked."""
+    """NumPy and SciPy always run on one thread."""
     x = task.operands[0]
     function = _numpy_look_up if x.dtype == np.int8 else _numpy_function(task.function)
     needs_more = task.function == "bias_gelu" or task.function.endswith("_backward")

@@ -1,4 +1,4 @@
-"""Every unary function in double precision, and the error of a result in ULP.
+"""Every function of one operand in double precision, and the error of a result in ULP.
 
 For ``python -m gelu_fast``, its commands and tools/sweep_accuracy.py. Φ is computed as
 erfc(-x / sqrt 2) / 2, which keeps the relative accuracy of the negative tail; the errors are a few
@@ -29,13 +29,13 @@ FORMATS = {
 Array: TypeAlias = NDArray[np.float64]
 Function: TypeAlias = Callable[[Array], Array]
 
-# Beyond it each sigmoid is 0 or 1 in double precision, and x**3 still far from overflow.
+# Beyond it each sigmoid is 0 or 1 in double precision, and x**3 is far from overflow.
 _SATURATION = 1e3
 _TANH_LINEAR = 2 * math.sqrt(2 / math.pi)
 _TANH_CUBIC = _TANH_LINEAR * 0.044715
 _QUICK = 1.702
 
-# Where the first derivatives vanish, and the second ones, which are even.
+# The roots of the first derivatives, and of the second ones, which are even.
 _ROOTS = {
     "gelu_grad": -0.7517915,
     "gelu_tanh_grad": -0.7524614,
@@ -54,7 +54,7 @@ def ulp_bound(name: str, dtype: str) -> float:
 
 
 def is_near_root(name: str, x: NDArray[Any]) -> NDArray[np.bool_]:
-    """Return where `references` have no relative accuracy: next to the root of a derivative."""
+    """Return where `references` lose relative accuracy: next to the root of a derivative."""
     if name not in _ROOTS:
         return np.zeros(np.shape(x), bool)
     wide = np.asarray(x, np.float64)
@@ -138,7 +138,7 @@ def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
 
 @functools.cache
 def fast_references() -> dict[str, Function]:
-    """Return `references`, built on SciPy's erfc where it is installed, else on that of math."""
+    """Return `references`, built on SciPy's erfc if installed, else on that of math."""
     if importlib.util.find_spec("scipy") is None:
         return references(np.frompyfunc(math.erfc, 1, 1))
     return references(importlib.import_module("scipy.special").erfc)

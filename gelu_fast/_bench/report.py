@@ -22,7 +22,7 @@ _LINES = ("#3b6ea5", "#5a9367", "#8d6cab", "#c28f2c", "#4fa3a5", "#a0616a", "#6b
 
 
 def describe(case: Row) -> str:
-    """Return function, dtype, size and so on of a case."""
+    """Describe a case: function, dtype, size, threads."""
     threads = f"{case['threads']} thread{'s' if case['threads'] > 1 else ''}"
     name, size = f"{case['function']} {case['dtype']}", f"{case['elements']:,} elements"
     if columns := case.get("columns"):
@@ -83,7 +83,7 @@ def _by_size(rows: Sequence[Row]) -> list[list[str]]:
 
 
 def text(report: Report) -> str:
-    """Return the tables for the terminal, and who is missing."""
+    """Return the tables for the terminal, and the missing peers."""
     machine = report["machine"]
     lines = [f"{machine['cpu']}, ISA {machine['isa']}; median; ratio: the time over gelu_fast's"]
     for rows in _cases(report["rows"]):
@@ -170,7 +170,7 @@ def plot_sizes(rows: Sequence[Row], machine: Mapping[str, Any], path: Path) -> N
     axes.set_title(f"gelu, one thread, {machine['cpu']} ({machine['isa']})", loc="left")
     for level in ("l2", "l3"):
         if machine[f"{level}_bytes"]:
-            # Where x and the result, 4 bytes each, fill the cache.
+            # The size at which x and the result, 4 bytes each, fill the cache.
             elements = machine[f"{level}_bytes"] / 8
             axes.axvline(elements, color="#999999", linewidth=0.8, linestyle=":")
             axes.annotate(
@@ -197,7 +197,7 @@ def plot_peers(rows: Sequence[Row], machine: Mapping[str, Any], path: Path) -> N
     colours = {"gelu_fast": _OURS, "relaxed": _RELAXED}
     for case, axes in zip(cases, panels.flat, strict=False):
         times = [row["nanoseconds"] for row in case]
-        # The slowest would leave no room to tell the others apart: their bars are cut.
+        # The bars of the slowest are cut, to leave room for the others.
         ours = next(row["nanoseconds"] for row in case if row["peer"] == "gelu_fast")
         end = min(max(times), _CUT * ours)
         bars = axes.barh(

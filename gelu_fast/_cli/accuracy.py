@@ -38,12 +38,12 @@ FUNCTIONS = (
     *references(math.erfc),
     *(f"gelu{form}_value_and_grad" for form in ("", "_tanh", "_quick")),
 )
-_COUNTS = {"float32": 1_000_000, "float64": 5_000}  # mpmath takes 0.2 ms a number
+_COUNTS = {"float32": 1_000_000, "float64": 5_000}  # mpmath takes 0.2 ms per number
 _SPECIAL = [-np.inf, -0.0, 0.0, np.inf, np.nan]
 
 
 def random_inputs(count: int, seed: int) -> Array:
-    """Draw from the whole range where the functions are neither 0 nor the identity."""
+    """Draw inputs from the whole range in which the functions are neither 0 nor the identity."""
     rng = np.random.default_rng(seed)
     quarter = count // 4
     tail = rng.choice([9.0, 22.0, 38.6, 440.0], quarter)
@@ -73,7 +73,7 @@ def judged(name: str) -> str:
 
 
 def true_values(name: str, dtype: str, x: Array) -> Array:
-    """Return what `errors` compares with: float64, or of mpmath where that is not enough."""
+    """Return the reference for `errors`: float64, or mpmath if that is not accurate enough."""
     from gelu_fast._bench.exact import exact as exact_value  # needs mpmath
 
     with np.errstate(all="ignore"):  # signaling NaNs are among the inputs
@@ -88,7 +88,7 @@ def true_values(name: str, dtype: str, x: Array) -> Array:
 
 
 def errors(dtype: str, exact: Array, y: Array) -> Array:
-    """Return the error of each y in ULP; inf where either of both is no number."""
+    """Return the error of each y in ULP; inf if just one of the two is finite."""
     from gelu_fast._bench.exact import ulp_error as exact_ulp_error
 
     if dtype != "float64":
@@ -116,7 +116,7 @@ def worst_by_range(x: Array, error: Array) -> list[tuple[float, float]]:
 
 
 def _number(value: float) -> float | str:
-    """Return a number as JSON has it; infinities and NaN as strings."""
+    """Return a number for JSON; infinities and NaN as strings."""
     return value if math.isfinite(value) else str(value)
 
 

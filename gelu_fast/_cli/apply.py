@@ -36,7 +36,7 @@ _BLOCK_BYTES = 1 << 20  # of input and result together, for each thread: both fi
 
 
 def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
-    """Return shape, whether the order is Fortran's, and dtype of a .npy file of any version."""
+    """Return the shape, whether the order is Fortran's, and the dtype of a .npy file."""
     if file.read(4) == b"PK\x03\x04":
         raise ValueError(f"{file.name} is an .npz or zip archive: extract the .npy files first")
     file.seek(0)
@@ -49,7 +49,7 @@ def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
         return read(file)
     except OSError:
         raise
-    except Exception as error:  # whatever Python's parser and NumPy say to nonsense
+    except Exception as error:  # whatever Python's parser and NumPy raise for a malformed header
         text = str(error).partition("\n")[0] if isinstance(error, ValueError) else ""
         reason = text or "its header makes no sense"
         raise ValueError(f"{file.name} is not a .npy file: {reason}") from error
@@ -78,7 +78,7 @@ def _dtypes(
 
 @contextmanager
 def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
-    """Open a new file beside `path`, and rename it in the end; remove it if anything fails."""
+    """Open a temporary file beside `path`; rename it at the end, or remove it on failure."""
 
     def refuse_existing() -> None:
         if path.exists() and not path.is_file():
@@ -87,10 +87,10 @@ def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
             raise FileExistsError(errno.EEXIST, "exists; --force replaces it", os.fspath(path))
 
     refuse_existing()
-    path = Path(os.path.realpath(path))  # what a symbolic link points to is replaced, not the link
+    path = Path(os.path.realpath(path))  # a symbolic link stays, and its target is replaced
     temporary = path.with_name(f".gelu-fast-{secrets.token_hex(8)}.tmp")
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666  # a private file stays private
-    try:  # from before the file is there: a signal may come at any time
+    try:  # starts before the file exists, as a signal may come at any time
         try:
             file = open(  # noqa: SIM115 (it is closed below)
                 temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)
@@ -100,16 +100,16 @@ def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
         with file:
             yield file
         if not force:
-            # A file that somebody else makes now is not overwritten, where there are hard links.
+            # With hard links, a file that someone else has made meanwhile is not overwritten.
             with suppress(OSError):
                 os.link(temporary, path)
                 return
         refuse_existing()
         if path.exists():
-            os.chmod(temporary, path.stat().st_mode & 0o777)  # with what the umask has taken away
+            os.chmod(temporary, path.stat().st_mode & 0o777)  # including what the umask has removed
         os.replace(temporary, path)
     finally:
-        with suppress(OSError):  # it has the other name alone, or both
+        with suppress(OSError):  # it has been renamed, or has both names
             temporary.unlink()
 
 
@@ -147,7 +147,7 @@ def apply(
     OSError
         What the system says about either file, as FileExistsError without `force`.
     """
-    if source.exists() and not source.is_file():  # opening a pipe would wait for its other end
+    if source.exists() and not source.is_file():  # opening a pipe would block
         raise ValueError(f"{source} is not a regular file")
     with open(source, "rb") as reader:
         shape, fortran_order, stored = _read_header(reader)
@@ -179,13 +179,13 @@ def apply(
             progress(0, total)
             for start in range(0, total, step):
                 n = min(step, total - start)
-                # As bytes, since bfloat16 has no buffer.
+                # As bytes, since bfloat16 does not support the buffer protocol.
                 if reader.readinto(x[:n].view(np.uint8).data) < n * kind.itemsize:
                     raise ValueError(f"{source} became shorter while it was read")
                 function(x[:n], out=y[:n])
                 writer.write(y[:n].view(np.uint8).data)
                 progress(n, total)
-            reader.close()  # Windows replaces no file that is open
+            reader.close()  # Windows cannot replace an open file
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -26,7 +26,7 @@ def _needed(module: str) -> Any:
 
 
 def _chosen(words: Sequence[str], cases: Mapping[str, Case]) -> list[Case]:
-    """Return the cases that the words name, alone or by group; all if there are no words."""
+    """Return the cases named, singly or by group; all if there are no words."""
     groups = {case.group for case in cases.values()}
     for word in words:
         if word not in cases and word not in groups:
@@ -37,7 +37,7 @@ def _chosen(words: Sequence[str], cases: Mapping[str, Case]) -> list[Case]:
 
 
 def _chosen_peers(words: Sequence[str]) -> list[str]:
-    """Return the peers that are named, all without words. The ratio always needs gelu_fast."""
+    """Return the peers named, or all. gelu_fast is always among them, for the ratio."""
     for word in words:
         if word not in PEERS:
             raise ValueError(f"no peer {word!r}; there are: {', '.join(PEERS)}")

@@ -23,7 +23,7 @@ _PATHS: dict[str, Callable[[], object]] = {
 
 
 def information() -> dict[str, Any]:
-    """Return what `show_config` gives, and where it runs."""
+    """Return the configuration, and the Python, NumPy and system it runs on."""
     return {
         **(gelu_fast.show_config("dicts") or {}),
         "python": f"{platform.python_implementation()} {platform.python_version()}",

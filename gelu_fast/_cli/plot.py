@@ -33,12 +33,12 @@ from gelu_fast._cli.accuracy import errors, judged, true_values
 from gelu_fast._optional import require
 
 _SUFFIXES = (".png", ".svg", ".pdf")
-# Colours that the colour-blind tell apart (Okabe and Ito); dashes for those who see none.
+# Colours for the colour-blind (Okabe and Ito), and dashes for those who see no colours.
 _BLACK, _ORANGE, _SKY, _GREEN, _BLUE, _RED, _PURPLE = (
     "#000000", "#e69f00", "#56b4e9", "#009e73", "#0072b2", "#d55e00", "#cc79a7",
 )  # fmt: skip
 _OURS = {"color": _RED, "linewidth": 2.6, "zorder": 3}
-# Several peers compute the same: wide light lines lie below narrow dark ones.
+# Peers may have equal values, so wide light lines lie below narrow dark ones.
 _OTHERS: dict[str, dict[str, Any]] = {
     "relaxed": {"color": _ORANGE, "linewidth": 1.8},
     "numpy": {"color": "#bbbbbb", "linewidth": 5},
@@ -51,7 +51,7 @@ _OTHERS: dict[str, dict[str, Any]] = {
 }
 _RANGE = (-13.0, 6.0)
 _BINS = 380
-_PER_BIN, _PER_BIN_FLOAT64 = 250, 25  # mpmath takes 0.2 ms a number
+_PER_BIN, _PER_BIN_FLOAT64 = 250, 25  # mpmath takes 0.2 ms per number
 _TAIL = (-13.0, -4.0)
 _TAIL_POINTS = 1_801
 

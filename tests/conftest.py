@@ -55,6 +55,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--load-seconds", type=float, default=1.0,
         help="how long each test of load runs (default: 1; 60 to be sure)",
     )  # fmt: skip
+    parser.addoption(
+        "--large", action="store_true", help="test arrays beyond 2^31 elements: 9.5 GB of memory"
+    )
 
 
 @pytest.fixture

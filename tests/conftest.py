@@ -69,7 +69,7 @@ def load_seconds(request: pytest.FixtureRequest) -> float:
 def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run code in a fresh interpreter; one that hangs is killed with its children, and fails."""
 
-    def run(code: str, timeout: float = 120, **options: object) -> subprocess.CompletedProcess[str]:
+    def run(code: str, timeout: float = 300, **options: object) -> subprocess.CompletedProcess[str]:
         process = subprocess.Popen(
             [sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
             start_new_session=True, **options,
@@ -93,7 +93,7 @@ def run_function(run_python: Callable) -> Callable[..., str]:
     """Run a function of a test module in a fresh interpreter, where a crash or hang is seen."""
 
     def run(
-        function: Callable, *arguments: object, env: dict | None = None, timeout: float = 60
+        function: Callable, *arguments: object, env: dict | None = None, timeout: float = 300
     ) -> str:
         path = Path(inspect.getfile(function))
         environment = {**os.environ, **(env or {})}

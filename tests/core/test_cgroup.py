@@ -86,6 +86,6 @@ def test_cpuset_of_one_cpu(run_python):
 def run_in(group, run_python):
     environment = {k: v for k, v in os.environ.items() if k != "OMP_NUM_THREADS"}
     code = f"import sys; sys.argv = ['', {group!r}]\n{CODE}"
-    result = run_python(code, timeout=60, env=environment)
+    result = run_python(code, env=environment)
     assert result.returncode == 0, result.stderr
     return result.stdout

@@ -178,8 +178,8 @@ def call_all(x, bias, out, other):
 
 
 def grow_by_fused_calls():
-    x, bias = np.ones((2048, 2048), np.float32), np.zeros(1024, np.float32)
-    out, other = np.ones((2, 2048, 1024), np.float32)
+    x, bias = np.ones((512, 2048), np.float32), np.zeros(1024, np.float32)
+    out, other = np.ones((2, 512, 1024), np.float32)
     gelu_fast.set_num_threads(2)
     few = np.s_[:64]  # enough for the second thread and its stack, and for an emulator's code
     for _ in range(3):
@@ -192,7 +192,7 @@ def grow_by_fused_calls():
 
 @pytest.mark.skipif(resource is None, reason="Windows does not tell")
 def test_memory_of_the_process_does_not_grow(run_function):
-    """Arrays of 8 MiB; what the interpreter itself allocates between is allowed."""
+    """Arrays of 2 MiB; what the interpreter itself allocates between is allowed."""
     grown = int(run_function(grow_by_fused_calls)) * (1 if sys.platform == "darwin" else 1024)
     assert grown <= 2 * 64 << 10
 

@@ -92,7 +92,7 @@ def call_while_counts_change(seconds, python_threads=8):
 
 
 def test_eight_threads_while_counts_change(run_function, load_seconds):
-    print(run_function(call_while_counts_change, load_seconds, timeout=load_seconds + 60))
+    print(run_function(call_while_counts_change, load_seconds, timeout=load_seconds + 300))
 
 
 def call_in_short_lived_threads(seconds):
@@ -119,7 +119,7 @@ def call_in_short_lived_threads(seconds):
 
 
 def test_short_lived_threads(run_function, load_seconds):
-    run_function(call_in_short_lived_threads, load_seconds / 2, timeout=load_seconds + 60)
+    run_function(call_in_short_lived_threads, load_seconds / 2, timeout=load_seconds + 300)
 
 
 def call_with_threads(count):

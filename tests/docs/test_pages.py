@@ -30,4 +30,4 @@ def test_page(page, run_function, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)  # where a page may write files
     pages.run_commands(text, tmp_path)
     if ">>> " in text:
-        run_function(pages.run_session, str(page), timeout=300)
+        run_function(pages.run_session, str(page))

@@ -129,7 +129,7 @@ def alternate(name, is_first):
 def test_alternating_calls(name, is_first, run_function):
     if importlib.util.find_spec(name) is None:
         pytest.skip(f"{name} is not installed")
-    run_function(alternate, name, is_first, timeout=100)
+    run_function(alternate, name, is_first)
 
 
 def import_after_fork(name):

@@ -297,7 +297,7 @@ def outgrow_two_processes(directory):
 
 def test_array_beyond_the_memory_of_the_processes(run_function, tmp_path):
     pytest.importorskip("distributed")
-    run_function(outgrow_two_processes, str(tmp_path), timeout=300)
+    run_function(outgrow_two_processes, str(tmp_path))
 
 
 def test_a_number_as_gradient_or_operand_leaves_the_dtype_alone():

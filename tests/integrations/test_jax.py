@@ -567,7 +567,7 @@ def check_shardings():
 
 def test_shardings_are_kept(run_function):
     flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count=4"
-    run_function(check_shardings, env={"XLA_FLAGS": flags}, timeout=180)
+    run_function(check_shardings, env={"XLA_FLAGS": flags})
 
 
 def compile_with_cache(directory, approximate, sharded, look_no_further):

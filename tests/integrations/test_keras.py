@@ -30,7 +30,7 @@ def run(run_function):
     def run(function, *arguments, backend):
         skip_without(backend)
         env = {"KERAS_BACKEND": backend, "TF_CPP_MIN_LOG_LEVEL": "2"}
-        return run_function(function, *arguments, env=env, timeout=300)
+        return run_function(function, *arguments, env=env)
 
     return run
 

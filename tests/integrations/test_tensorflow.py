@@ -370,7 +370,7 @@ def grow() -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="has no module resource")
 def test_memory_of_the_process_does_not_grow(run_function):
-    grown = int(run_function(grow, timeout=200)) * (1 if sys.platform == "darwin" else 1024)
+    grown = int(run_function(grow)) * (1 if sys.platform == "darwin" else 1024)
     assert grown < 64 << 20  # 300 rounds of 6 results, 4 MiB each, are 7 GiB
 
 
@@ -418,7 +418,7 @@ def test_saved_model_does_not_contain_it(tmp_path, run_function):
     module = tf.Module()
     module.function = tf.function(gelu, input_signature=[tf.TensorSpec([None], tf.float64)])
     tf.saved_model.save(module, str(tmp_path))
-    run_function(load_in_another_process, str(tmp_path), timeout=200)
+    run_function(load_in_another_process, str(tmp_path))
 
 
 def use_two_devices() -> None:
@@ -437,4 +437,4 @@ def use_two_devices() -> None:
 
 
 def test_two_devices(run_function):
-    run_function(use_two_devices, timeout=200)
+    run_function(use_two_devices)

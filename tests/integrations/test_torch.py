@@ -669,7 +669,7 @@ def load_in_workers():
     "fork" not in torch.multiprocessing.get_all_start_methods(), reason="no fork on this system"
 )
 def test_workers_of_a_data_loader(run_function):
-    run_function(load_in_workers, timeout=120)
+    run_function(load_in_workers)
 
 
 # The module

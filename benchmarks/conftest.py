@@ -3,6 +3,8 @@ import pytest
 import gelu_fast
 from gelu_fast._bench.machine import available_cpus, cpus_for, hold_to
 
+CPUS = cpus_for(2)
+
 
 @pytest.fixture(autouse=True, scope="session")
 def _one_cpu():
@@ -17,3 +19,15 @@ def _one_cpu():
 def _one_thread():
     with gelu_fast.num_threads(1):
         yield
+
+
+@pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
+def threads(request):
+    """Run on as many CPUs as threads; a test tells its peers the number."""
+    if request.param > len(CPUS):
+        pytest.skip("one CPU")
+    cpus = available_cpus()
+    hold_to(CPUS[: request.param])
+    with gelu_fast.num_threads(request.param):
+        yield request.param
+    hold_to(cpus)

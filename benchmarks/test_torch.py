@@ -7,13 +7,9 @@ A group is a case; pytest-benchmark prints each library's time relative to the o
 
 import pytest
 
-import gelu_fast
-from gelu_fast._bench.machine import available_cpus, cpus_for, hold_to
-
 torch = pytest.importorskip("torch")
 gelu_fast_torch = pytest.importorskip("gelu_fast.torch")
 
-CPUS = cpus_for(2)  # before conftest.py holds the process to one
 LIBRARIES = {"torch": torch.nn.functional.gelu, "gelu_fast": gelu_fast_torch.gelu}
 TOLERANCES = {"float64": 1e-12, "float32": 1e-5, "bfloat16": 1e-1}
 CASES = [
@@ -33,17 +29,12 @@ def steps(function, x, grad):
     }
 
 
-@pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
-def threads(request):
-    if request.param > len(CPUS):
-        pytest.skip("one CPU")
-    cpus, previous = available_cpus(), torch.get_num_threads()
-    hold_to(CPUS[: request.param])
-    torch.set_num_threads(request.param)
-    with gelu_fast.num_threads(request.param):
-        yield request.param
+@pytest.fixture(autouse=True)
+def _torch_threads(threads):
+    previous = torch.get_num_threads()
+    torch.set_num_threads(threads)
+    yield
     torch.set_num_threads(previous)
-    hold_to(cpus)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

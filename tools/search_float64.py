@@ -36,9 +36,10 @@ import mpmath
 import numpy as np
 
 import gelu_fast
+from gelu_fast._bench.errors import judged
 from gelu_fast._bench.exact import DIGITS, UNARY, exact, ulp_error
 from gelu_fast._bench.reference import FORMATS, ulp_bound
-from gelu_fast._cli.accuracy import FUNCTIONS, judged
+from gelu_fast._cli.accuracy import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 SAVED = ROOT / "docs/accuracy_float64.json"

@@ -30,15 +30,9 @@ import numpy as np
 from tqdm import tqdm
 
 import gelu_fast
+from gelu_fast._bench.errors import errors, judged, true_values
 from gelu_fast._bench.reference import ulp_bound
-from gelu_fast._cli.accuracy import (
-    EDGES,
-    FUNCTIONS,
-    errors,
-    judged,
-    true_values,
-    worst_by_range,
-)
+from gelu_fast._cli.accuracy import EDGES, FUNCTIONS, worst_by_range
 
 CHUNK = 1 << 18
 SAME_BITS = {"avx2", "avx512", "neon"}

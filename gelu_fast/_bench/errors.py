@@ -1,13 +1,12 @@
-"""The worst errors of a peer's function: in ULP for |x| <= 14, absolute for |x| <= 6."""
+"""The errors of gelu_fast and its peers in ULP, and what the true values are."""
 
 import functools
-import importlib
 from typing import NamedTuple
 
 import numpy as np
 
 from gelu_fast._bench.peers import FUSED, Array, Peer, Task, numpy_dtype, page_aligned
-from gelu_fast._bench.reference import FORMATS, fast_references, is_near_root, ulp_error
+from gelu_fast._bench.reference import FORMATS, fast_references, is_near_root, ulp_error, ulp_of
 from gelu_fast._optional import is_installed
 
 _LARGEST = 14
@@ -15,48 +14,72 @@ _ABSOLUTE = 6
 
 
 class Errors(NamedTuple):
-    """The errors, None if there is no reference for them, and whether x = -inf gives NaN."""
+    """The worst errors, in ULP for |x| <= 14, absolute for |x| <= 6; None without a reference."""
 
     ulp: float | None
     absolute: float | None
     nan_at_minus_inf: bool
 
 
+def judged(name: str) -> str:
+    """Return the function of x alone whose true values a function is compared with.
+
+    Of a value_and_grad the derivative counts; a backward function gets the gradient 1.
+    """
+    return name.replace("_value_and_grad", "_grad").replace("_backward", "_grad")
+
+
+def true_values(name: str, dtype: str, x: Array) -> Array:
+    """Return the reference for `errors`: float64, or mpmath if that is not accurate enough."""
+    from gelu_fast._bench.exact import exact as exact_value  # needs mpmath
+
+    with np.errstate(all="ignore"):  # signaling NaNs are among the inputs
+        wide = x.astype(np.float64)
+        exact = fast_references()[name](wide)
+        doubtful = is_near_root(name, wide)
+    if dtype == "float64":
+        exact, doubtful = exact.astype(object), np.isfinite(wide)
+    for i in np.flatnonzero(doubtful):
+        exact[i] = exact_value(name, float(wide[i]))
+    return exact
+
+
+def errors(dtype: str, exact: Array, y: Array) -> Array:
+    """Return the error of each y in ULP; inf if just one of the two is finite."""
+    from gelu_fast._bench.exact import ulp_error as exact_ulp_error
+
+    if dtype != "float64":
+        return ulp_error(y, exact, *FORMATS[dtype])
+    limits = exact.astype(np.float64)
+    error = ulp_error(y, limits, *FORMATS[dtype])
+    for i in np.flatnonzero(np.isfinite(y) & np.isfinite(limits)):
+        error[i] = exact_ulp_error(y[i], exact[i], *FORMATS[dtype])
+    return error
+
+
 @functools.cache
-def _sample(dtype_name: str) -> Array:
+def _sample(dtype: str) -> Array:
     """Return every number of a 16-bit type up to 14, or a dense sample of a wider one."""
-    kind = numpy_dtype(dtype_name)
+    kind = numpy_dtype(dtype)
     if kind.itemsize == 2:
         x = np.arange(1 << 16, dtype=np.uint16).view(kind)
         with np.errstate(invalid="ignore"):  # a signaling NaN is among them
             return x[np.abs(x.astype(np.float64)) <= _LARGEST]
     # mpmath, the reference for float64, takes 0.1 ms per number.
-    even, geometric = (200_001, 20_000) if dtype_name == "float32" else (4_001, 500)
+    even, geometric = (200_001, 20_000) if dtype == "float32" else (4_001, 500)
     small = np.geomspace(1e-37, 1, geometric)
     return np.concatenate([np.linspace(-_LARGEST, _LARGEST, even), -small, small]).astype(kind)
 
 
 @functools.cache
-def _exact(function: str, dtype_name: str) -> tuple[Array, Array] | None:
-    """Return the values at the sample, each as the sum of two float64."""
-    x = _sample(dtype_name).astype(np.float64)
-    if dtype_name == "float64":
-        if not is_installed("mpmath"):
-            return None
-        exact = importlib.import_module("gelu_fast._bench.exact").exact
-        values = [exact(function, a) for a in x.tolist()]
-        high = np.array([float(value) for value in values])
-        low = [float(v - h) for v, h in zip(values, high.tolist(), strict=True)]
-        return high, np.array(low)
-    value = fast_references()[function](x)
-    return value, np.zeros_like(value)
+def _true_sample(name: str, dtype: str) -> Array:
+    return true_values(name, dtype, _sample(dtype))
 
 
 def peer_values(peer: Peer, function: str, x: Array, threads: int) -> Array:
-    """Return what a peer gives at x: of a value with its derivative the value.
+    """Return a peer's results at x, or the values if it returns values and derivatives.
 
-    The gradient that a backward function is given is 1, as is what geglu multiplies by; the bias
-    is 0.
+    The gradient of a backward function is 1, and so is what geglu multiplies by; the bias is 0.
     """
     aligned = page_aligned(x.size, x.dtype)
     aligned[...] = x
@@ -72,26 +95,18 @@ def peer_values(peer: Peer, function: str, x: Array, threads: int) -> Array:
 
 
 @functools.cache
-def worst_errors(peer: Peer, function: str, dtype_name: str, threads: int) -> Errors:
-    """Measure a peer, as `peer_values` says; int8 not at all."""
-    if dtype_name not in FORMATS:
+def worst_errors(peer: Peer, function: str, dtype: str, threads: int) -> Errors:
+    """Measure the errors of `peer_values`, but not next to the root of a derivative."""
+    if dtype not in FORMATS:
         return Errors(None, None, False)
-    sample = _sample(dtype_name)
-    x = np.append(sample, np.array(-np.inf, sample.dtype))
-    found = peer_values(peer, function, x, threads).astype(np.float64)
+    x = _sample(dtype)
+    found = peer_values(peer, function, np.append(x, np.array(-np.inf, x.dtype)), threads)
     nan = bool(np.isnan(found[-1]))
-    judged = "gelu" if function in FUSED else function.replace("_backward", "_grad")
-    exact = _exact(judged, dtype_name)
-    if exact is None:
+    if not is_installed("mpmath"):
         return Errors(None, None, nan)
-    high, low = exact
-    got = found[:-1]
-    if dtype_name == "float64":
-        absolute = np.abs((got - high) - low)
-        ulp = absolute / np.spacing(np.abs(high))
-    else:
-        absolute = np.abs(got - high)
-        ulp = ulp_error(got, high, *FORMATS[dtype_name])
-    wide = sample.astype(np.float64)
-    ulp[is_near_root(judged, wide)] = 0
-    return Errors(float(ulp.max()), float(absolute[np.abs(wide) <= _ABSOLUTE].max()), nan)
+    name = "gelu" if function in FUSED else judged(function)
+    exact = _true_sample(name, dtype)
+    ulp = errors(dtype, exact, found[:-1])
+    ulp[is_near_root(name, x)] = 0
+    absolute = ulp * ulp_of(exact.astype(np.float64), *FORMATS[dtype])
+    return Errors(float(ulp.max()), float(absolute[np.abs(x) <= _ABSOLUTE].max()), nan)

@@ -80,7 +80,7 @@ def references(erfc: Callable[[Array], Any]) -> dict[str, Function]:
         return _TANH_LINEAR + 3 * _TANH_CUBIC * x * x
 
     def value(sigma: Function) -> Function:
-        # -inf * 0 would be NaN; the value there is the limit, -0.
+        # -inf * 0 would be NaN; the limit is -0.
         return lambda x: np.where(x == -np.inf, -0.0, x * sigma(x))
 
     def derivative(sigma: Function, log_slope: Function) -> Function:
@@ -144,6 +144,12 @@ def fast_references() -> dict[str, Function]:
     return references(importlib.import_module("scipy.special").erfc)
 
 
+def ulp_of(exact: Array, mantissa_bits: int, smallest: int) -> Array:
+    """Return the unit in the last place of a format's number next to each exact value."""
+    exponent = np.maximum(np.frexp(exact)[1] - 1, smallest)
+    return np.asarray(np.ldexp(1.0, exponent - mantissa_bits), dtype=np.float64)
+
+
 def ulp_error(result: NDArray[Any], exact: Array, mantissa_bits: int, smallest: int) -> Array:
     """Return |result - exact| in units in the last place of the exact value.
 
@@ -159,7 +165,6 @@ def ulp_error(result: NDArray[Any], exact: Array, mantissa_bits: int, smallest: 
     """
     with np.errstate(all="ignore"):  # a signaling NaN is one of the inputs
         got = np.asarray(result, dtype=np.float64)
-        exponent = np.maximum(np.frexp(exact)[1] - 1, smallest)
-        error = np.abs(got - exact) / np.ldexp(1.0, exponent - mantissa_bits)
+        error = np.abs(got - exact) / ulp_of(exact, mantissa_bits, smallest)
     same = (got == exact) | (np.isnan(got) & np.isnan(exact))
     return np.where(np.isfinite(error), error, np.where(same, 0.0, np.inf))

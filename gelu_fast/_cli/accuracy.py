@@ -1,9 +1,9 @@
 """``gelu-fast accuracy``: the largest errors of every function, by dtype and range of x.
 
-In units in the last place (ULP) of the true value, which is computed in double precision, and by
-mpmath for float64 and next to the root of a derivative. Every number of a 16-bit dtype is an input;
-the inputs of a wider one are drawn from where the functions are neither 0 nor the identity, always
-the same. Exits with 1 if gelu_fast breaks a bound.
+Errors are in units in the last place (ULP) of the true value, which is computed in double
+precision, or by mpmath for float64 and near the root of a derivative. The inputs are all numbers of
+a 16-bit dtype; for a wider one they are a fixed random sample of the range where the functions are
+neither 0 nor the identity. The exit code is 1 if gelu_fast exceeds a bound.
 """
 
 import argparse
@@ -16,17 +16,10 @@ from typing import Any, TypeAlias
 import numpy as np
 
 import gelu_fast
-from gelu_fast._bench.errors import peer_values
+from gelu_fast._bench.errors import errors, judged, peer_values, true_values
 from gelu_fast._bench.machine import available_cpus
 from gelu_fast._bench.peers import PEERS, Array, Peer, UnavailableError, installed, numpy_dtype
-from gelu_fast._bench.reference import (
-    FORMATS,
-    fast_references,
-    is_near_root,
-    references,
-    ulp_bound,
-    ulp_error,
-)
+from gelu_fast._bench.reference import FORMATS, references, ulp_bound
 from gelu_fast._bench.report import aligned, ulp_text
 from gelu_fast._optional import is_installed, require
 
@@ -61,43 +54,6 @@ def sample(dtype: str, count: int | None) -> Array:
         return np.arange(1 << 16, dtype=np.uint16).view(kind)
     drawn = random_inputs(count or _COUNTS[dtype], 0)
     return np.concatenate([_SPECIAL, drawn]).astype(kind)
-
-
-def judged(name: str) -> str:
-    """Return the function of x alone that a function's errors are measured by.
-
-    Of a value_and_grad it is the derivative whose error counts; of a backward function, that where
-    the gradient is 1.
-    """
-    return name.replace("_value_and_grad", "_grad").replace("_backward", "_grad")
-
-
-def true_values(name: str, dtype: str, x: Array) -> Array:
-    """Return the reference for `errors`: float64, or mpmath if that is not accurate enough."""
-    from gelu_fast._bench.exact import exact as exact_value  # needs mpmath
-
-    with np.errstate(all="ignore"):  # signaling NaNs are among the inputs
-        wide = x.astype(np.float64)
-        exact = fast_references()[name](wide)
-        doubtful = is_near_root(name, wide)
-    if dtype == "float64":
-        exact, doubtful = exact.astype(object), np.isfinite(wide)
-    for i in np.flatnonzero(doubtful):
-        exact[i] = exact_value(name, float(wide[i]))
-    return exact
-
-
-def errors(dtype: str, exact: Array, y: Array) -> Array:
-    """Return the error of each y in ULP; inf if just one of the two is finite."""
-    from gelu_fast._bench.exact import ulp_error as exact_ulp_error
-
-    if dtype != "float64":
-        return ulp_error(y, exact, *FORMATS[dtype])
-    limits = exact.astype(np.float64)
-    error = ulp_error(y, limits, *FORMATS[dtype])
-    for i in np.flatnonzero(np.isfinite(y) & np.isfinite(limits)):
-        error[i] = exact_ulp_error(y[i], exact[i], *FORMATS[dtype])
-    return error
 
 
 def worst_by_range(x: Array, error: Array) -> list[tuple[float, float]]:

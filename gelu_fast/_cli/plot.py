@@ -3,8 +3,8 @@
     gelu-fast plot forms forms.png
     gelu-fast plot errors errors.svg --function gelu_tanh --peers torch jax
 
-`errors` needs those packages, mpmath, and ml_dtypes for bfloat16. An error is the largest of the
-numbers in a bin of x, in units in the last place (ULP) of the true value.
+`errors` needs those packages, mpmath, and ml_dtypes for bfloat16. It draws the largest error in
+each bin of x, in units in the last place (ULP) of the true value.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 import gelu_fast
-from gelu_fast._bench.errors import peer_values
+from gelu_fast._bench.errors import errors, judged, peer_values, true_values
 from gelu_fast._bench.machine import available_cpus
 from gelu_fast._bench.peers import (
     DTYPES,
@@ -29,16 +29,15 @@ from gelu_fast._bench.peers import (
 )
 from gelu_fast._bench.reference import FORMATS
 from gelu_fast._bench.report import styled_pyplot
-from gelu_fast._cli.accuracy import errors, judged, true_values
 from gelu_fast._optional import require
 
 _SUFFIXES = (".png", ".svg", ".pdf")
-# Colours for the colour-blind (Okabe and Ito), and dashes for those who see no colours.
+# Okabe and Ito's colours for the colour-blind, and dashes for black and white.
 _BLACK, _ORANGE, _SKY, _GREEN, _BLUE, _RED, _PURPLE = (
     "#000000", "#e69f00", "#56b4e9", "#009e73", "#0072b2", "#d55e00", "#cc79a7",
 )  # fmt: skip
 _OURS = {"color": _RED, "linewidth": 2.6, "zorder": 3}
-# Peers may have equal values, so wide light lines lie below narrow dark ones.
+# Lines may coincide, so wide light ones lie below narrow dark ones.
 _OTHERS: dict[str, dict[str, Any]] = {
     "relaxed": {"color": _ORANGE, "linewidth": 1.8},
     "numpy": {"color": "#bbbbbb", "linewidth": 5},

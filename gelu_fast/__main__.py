@@ -7,8 +7,8 @@ from importlib import import_module
 
 from gelu_fast._version import __version__
 
-# Each is a module of gelu_fast._cli, which has a docstring for the help,
-# add_arguments(parser) and main(parser, arguments), whose result is the exit code.
+# Each is a module of gelu_fast._cli with a docstring (the help text), add_arguments(parser) and
+# main(parser, arguments), which returns the exit code.
 _COMMANDS = {
     "info": "show versions, kernels, threads",
     "apply": "apply a function to a .npy file of any size",
@@ -19,7 +19,7 @@ _COMMANDS = {
 
 
 def _name_modules() -> None:
-    """Import what is imported by computed names below: programs that freeze Python look for it."""
+    """Name the modules that are imported dynamically, for tools that freeze Python programs."""
     from gelu_fast._cli import accuracy, apply, bench, check, info, plot  # noqa: F401
 
 
@@ -32,7 +32,7 @@ def _parse() -> argparse.Namespace:
         command = commands.add_parser(
             name, help=summary, formatter_class=argparse.RawDescriptionHelpFormatter
         )
-        if name in sys.argv:  # to import all would double the time that a command takes to start
+        if name in sys.argv:  # importing all of them would double the start-up time
             module = import_module(f"gelu_fast._cli.{name}")
             command.description = module.__doc__
             module.add_arguments(command)
@@ -42,7 +42,7 @@ def _parse() -> argparse.Namespace:
 
 def main() -> int:
     for name in ("stdin", "stdout", "stderr"):
-        if getattr(sys, name) is None:  # closed, and the next file opened would get its number
+        if getattr(sys, name) is None:  # closed: the next file opened would get its descriptor
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115
     program = "gelu-fast"
     try:
@@ -54,12 +54,12 @@ def main() -> int:
             sys.stdout.flush()  # here, so that its error is caught
     except KeyboardInterrupt:
         return 130
-    except (ImportError, OSError) as error:  # a package that only this command needs, or a file
+    except (ImportError, OSError) as error:  # a missing optional package, or a file
         if not isinstance(error, BrokenPipeError):  # as of `gelu-fast info | head -n 1`
             print(f"{program}: {error}", file=sys.stderr)
         try:
             sys.stdout.flush()
-        except OSError:  # Python flushes once more when it ends
+        except OSError:  # Python flushes again at exit
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
 

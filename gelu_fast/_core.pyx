@@ -16,9 +16,9 @@ cdef extern from "numpy/ufuncobject.h":
 
 cdef extern from *:
     """
-    /* Where an output is an input, NumPy makes no copy, and does not ask whether `axes` gives the two
-     * different core dimensions: a generalized ufunc leaves calls with axes= to a twin, whose outputs,
-     * as those of np.matmul, lack NPY_ITER_OVERLAP_ASSUME_ELEMENTWISE and are copied. */
+    /* If an output is also an input, NumPy makes no copy, even if `axes` gives the two different core
+     * dimensions. So a generalized ufunc passes calls with axes= to a twin, whose outputs lack
+     * NPY_ITER_OVERLAP_ASSUME_ELEMENTWISE, like those of np.matmul, and are copied. */
     typedef PyObject *gelu_fast_vectorcall(PyObject *, PyObject *const *, size_t, PyObject *);
     static gelu_fast_vectorcall *numpy_vectorcall;
 
@@ -30,7 +30,7 @@ cdef extern from *:
             copying->op_flags[k] = NPY_ITER_WRITEONLY | NPY_ITER_UPDATEIFCOPY | NPY_ITER_ALIGNED |
                                    NPY_ITER_ALLOCATE | NPY_ITER_NO_BROADCAST | NPY_ITER_NO_SUBTYPE;
         Py_INCREF(twin);
-        public->obj = twin; /* which the ufunc releases, and nothing else uses */
+        public->obj = twin; /* nothing else uses it, and the ufunc releases it */
         numpy_vectorcall = (gelu_fast_vectorcall *)public->vectorcall;
         public->vectorcall = (void *)call;
     }
@@ -160,7 +160,7 @@ cnp.import_array()
 cnp.import_ufunc()
 gelu_fast_parallel_load()
 
-# An array that takes over the call by __array_ufunc__ is told of the public ufunc.
+# A type with its own __array_ufunc__ must see the public ufunc, not the twin.
 cdef bint is_for_twin(PyObject *const *args, size_t nargs, tuple names) noexcept:
     if "axes" not in names:
         return False
@@ -215,7 +215,7 @@ texts = []
 
 
 def create_ufuncs(int tier, docstring):
-    """Return every row of functions.def that has the tier as a ufunc, and the twins, by name."""
+    """Return the ufuncs of a tier and their twins, by name."""
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, operands
@@ -251,7 +251,7 @@ def create_ufuncs(int tier, docstring):
 
 
 def register_bfloat16(ufuncs, int tier, dtype):
-    """Give each ufunc a loop for ml_dtypes' bfloat16, whose dtype is passed."""
+    """Give each ufunc a loop for `dtype`, the bfloat16 of ml_dtypes."""
     cdef int type_number = dtype.num
     cdef int *same_types = [type_number, type_number, type_number, type_number, type_number]
     cdef int i
@@ -297,7 +297,7 @@ def set_isa(str name):
 
 
 def run_fmas(size_t rounds):
-    """Run multiply-adds with the ISA in use and return how many float32 ones; to be timed."""
+    """Run float32 multiply-adds with the ISA in use, to be timed; return their number."""
     cdef float result
     cdef size_t fmas
     with nogil:
@@ -307,7 +307,7 @@ def run_fmas(size_t rounds):
 
 def cpu_features():
     cdef unsigned features = gelu_fast_cpu_features()
-    names = {  # as numbers: the code by which Cython converts an enumeration draws a warning
+    names = {  # as numbers: Cython's conversion of an enumeration causes a compiler warning
         <unsigned>CPU_AVX2: ("AVX2", "FMA", "F16C"),
         <unsigned>CPU_AVX512: ("AVX512F", "AVX512BW", "AVX512DQ", "AVX512VL"),
         <unsigned>CPU_NEON: ("ASIMD",),
@@ -323,7 +323,7 @@ cdef void leave_thread_number(object capsule) noexcept:
 
 
 def enter_thread_number(int count):
-    """Return what has to live as long as this thread is to have that number of threads."""
+    """Set the number of threads of this thread for as long as the returned object lives."""
     return PyCapsule_New(gelu_fast_enter_thread_number(count), NULL, leave_thread_number)
 
 
@@ -350,7 +350,7 @@ def openmp_runtime():
 
 
 def cpu_quota(str root):
-    """Return the CPU quota under a root directory, for the tests."""
+    """Return the CPU quota that the files under a root directory give, for the tests."""
     return gelu_fast_cpu_quota(root.encode())
 
 
@@ -359,7 +359,7 @@ def compiler():
 
 
 def xla_ffi_handler():
-    """Return the XLA_FFI_Handler in a capsule as JAX wants it."""
+    """Return the XLA_FFI_Handler in a capsule, as JAX expects it."""
     return PyCapsule_New(gelu_fast_xla_ffi_handler(), NULL, NULL)
 
 

@@ -18,8 +18,8 @@ from numba.np.numpy_support import as_dtype, from_dtype
 from gelu_fast import _core
 from gelu_fast._ufuncs import default, relaxed
 
-# Functions in Numba's caches call C by these names. If the parameters change, so does the name, and
-# the old one joins the stale ones: a name that is missing crashes the process.
+# Cached functions call C by these names. If the parameters of one change, it needs a new name, and
+# the old name becomes a stale one: an undefined name would crash the process.
 _SYMBOLS = {
     "gelu_fast_numba_compute_1": "compute",
     "gelu_fast_numba_broadcast_1": "broadcast",
@@ -36,7 +36,7 @@ _INTEGER, _INT = cgutils.intp_t, cgutils.int32_t
 
 
 def init() -> None:
-    """Tell Numba of the ufuncs."""
+    """Register the ufuncs with Numba."""
     stale = dict.fromkeys(_STALE_SYMBOLS, "refuse_stale_numba_cache")
     for symbol, name in {**_SYMBOLS, **stale}.items():
         binding.add_symbol(symbol, get_cython_function_address("gelu_fast._core", name))
@@ -52,8 +52,8 @@ def _register(name: str, ufunc: np.ufunc, number: int, tier: int) -> None:
         return _implementation(name, ufunc, number, tier, arguments)
 
     choose.__name__ = choose.__qualname__ = name  # what errors show
-    # As numba.extending.overload does it, but for the key: calls of a function whose key is a ufunc
-    # become parts of array expressions, which compute one element after the other.
+    # This is numba.extending.overload with another key. If the key were the ufunc, Numba would put
+    # calls into array expressions, which compute element by element.
     template = make_overload_template(
         choose, choose, {"nopython": True, "no_cpython_wrapper": True},
         strict=False, inline="never", target="cpu",
@@ -138,7 +138,7 @@ def _implementation(
 
 
 def _check(name: str, ufunc: np.ufunc, arguments: tuple[Any, ...]) -> Any:
-    """Return the dtype that NumPy computes in, or say why these arguments cannot be."""
+    """Return the dtype that NumPy computes in; raise for arguments that cannot be compiled."""
     inputs, outputs = arguments[: ufunc.nin], arguments[ufunc.nin :]
     if len(inputs) < ufunc.nin or len(outputs) not in (0, ufunc.nout):
         raise NumbaTypeError(
@@ -175,7 +175,7 @@ def _check(name: str, ufunc: np.ufunc, arguments: tuple[Any, ...]) -> Any:
 
 
 def _conversion(argument: Any, dtype: Any) -> Any:
-    """Return what makes an input one that the C function takes, or None if it is one."""
+    """Return a function that converts an input to what C takes, or None if it needs none."""
     element = as_dtype(dtype).type
     if not isinstance(argument, types.Array):
         if types.unliteral(argument) == dtype:
@@ -201,7 +201,7 @@ def _call(builder: Any, symbol: str, result: Any, arguments: list[Any]) -> Any:
 
 
 def _in_memory(builder: Any, values: list[Any]) -> Any:
-    """Return the address of integers, which are stored one after the other."""
+    """Store integers side by side and return their address."""
     memory = cgutils.alloca_once(builder, _INTEGER, size=len(values))
     for k, value in enumerate(values):
         builder.store(value, builder.gep(memory, [_INTEGER(k)]))
@@ -209,7 +209,7 @@ def _in_memory(builder: Any, values: list[Any]) -> Any:
 
 
 class _Operands:
-    """Operands in memory, as src/arrays.h has them, with as many axes as the result."""
+    """Operands in memory, as src/arrays.h expects them, with as many axes as the result."""
 
     def __init__(self, context: Any, builder: Any, operands: Any, value: Any) -> None:
         zero, one = _INTEGER(0), _INTEGER(1)
@@ -239,7 +239,7 @@ class _Operands:
 
 
 def _calls_on_arrays(number: int, dtype: int, tier: int, has_rows: bool) -> tuple[Any, Any, Any]:
-    """Return the functions of src/arrays.h for a function, as intrinsics."""
+    """Return the functions of src/arrays.h as intrinsics for one function of functions.def."""
 
     @intrinsic
     def broadcast(typing_context: Any, operands: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Packages that gelu_fast does not need, imported only by the modules that are about them."""
+"""Optional packages, imported only by the modules that need them."""
 
 from importlib import import_module, util
 from types import ModuleType
@@ -27,7 +27,7 @@ def require(package: str, extra: str) -> ModuleType:
         return import_module(package)
     except ModuleNotFoundError as error:
         if error.name != package.split(".")[0]:
-            raise  # it is there, and misses something of its own
+            raise  # it is installed, but one of its own imports is missing
         raise ImportError(
             f"this needs {package}, which is not installed: pip install 'gelu_fast[{extra}]'",
             name=package,

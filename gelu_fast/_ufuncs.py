@@ -22,9 +22,9 @@ from gelu_fast._docstrings import docstring
 
 def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
     ufuncs, twins = _core.create_ufuncs(tier, docstring)
-    # bfloat16 casts safely to float32, so a first call without a bfloat16 loop would make NumPy
-    # choose the float32 loop, and remember it. So ml_dtypes, if installed, is imported here, in
-    # whatever order the user imports the two packages.
+    # bfloat16 casts safely to float32: if a ufunc is called before it has a bfloat16 loop, NumPy
+    # chooses the float32 loop, and remembers the choice. So ml_dtypes is imported here, even if the
+    # user imports it later.
     try:
         import ml_dtypes
     except ImportError:
@@ -32,8 +32,8 @@ def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
     else:
         for made in (ufuncs, twins):
             _core.register_bfloat16(made, tier, np.dtype(ml_dtypes.bfloat16))
-    # pickle finds a ufunc by these names. In NumPy 2.0 ufuncs take no attributes, and pickle
-    # searches the modules instead.
+    # pickle finds a ufunc by these attributes. NumPy 2.0 does not let us set them, and there pickle
+    # searches the modules.
     for name, ufunc in ufuncs.items():
         with contextlib.suppress(AttributeError):
             for attribute, value in (("__module__", module), ("__qualname__", name)):
@@ -41,7 +41,7 @@ def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
     return ufuncs
 
 
-# The tiers have numbers in gelu_fast.h.
+# The tiers are numbered in gelu_fast.h.
 default = _create_ufuncs(0, "gelu_fast")
 relaxed = _create_ufuncs(1, "gelu_fast.relaxed")
 

@@ -58,7 +58,7 @@ def _formula(approximate: str, x: jax.Array) -> jax.Array:
 
 def _second_derivative_formula(approximate: str, x: jax.Array) -> jax.Array:
     dtype = x.dtype
-    # At these bounds the limit is reached; beyond, a power of x would meet an exponential of zero.
+    # The limit is reached at these bounds; farther out, an infinite power would meet a zero.
     x = jnp.clip(x.astype(jnp.float64 if dtype == jnp.float64 else jnp.float32), -450, 450)
     if approximate == "none":
         result = (2 - x**2) * jnp.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
@@ -246,7 +246,7 @@ def _promote(*operands: ArrayLike) -> list[jax.Array]:
 
 
 def gelu(x: ArrayLike, approximate: bool | str = True) -> jax.Array:
-    """Return GELU of `x`, as `jax.nn.gelu` does, and over all of its range with few ULP of error.
+    """Return GELU of `x`, as `jax.nn.gelu` does, with an error of a few ULP for all `x`.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
 """GELU in ONNX models, computed by gelu_fast.
 
-`replace_gelu` finds every GELU of a model, be it one node or what an exporter wrote in its place,
-and makes it one node of the domain "gelu_fast", whose operators are functions of this package:
-gelu, gelu_tanh and gelu_quick. `inference_session` and `reference_evaluator` do so, and give you
-what runs the model: ONNX Runtime, or ONNX's own evaluator, which is NumPy.
+`replace_gelu` finds each GELU in a model, whether one node or a formula that an exporter wrote out,
+and turns it into one node of the domain "gelu_fast", whose operators are gelu, gelu_tanh and
+gelu_quick. `inference_session` and `reference_evaluator` also return what runs the model: ONNX
+Runtime, or ONNX's own evaluator, which is written in NumPy.
 """
 
 import functools
@@ -39,12 +39,12 @@ __all__ = [
 DOMAIN = "gelu_fast"
 _FUNCTIONS = ("gelu", "gelu_tanh", "gelu_quick")
 
-# A polynomial in x and in t, a transcendental function of x: {(power of x, power of t): factor}
+# A polynomial in x and a transcendental function t of x: {(power of x, power of t): factor}
 _Polynomial = dict[tuple[int, int], float]
 
 
 class _Formula(NamedTuple):
-    """A way to write GELU, with t the transcendental function of `argument`."""
+    """A way to write GELU, where t is a transcendental function of `argument`."""
 
     argument: _Polynomial
     result: _Polynomial
@@ -72,10 +72,10 @@ _UNARY = ("Neg", "Sqrt", "Reciprocal", "Identity", *_CASTS)
 _ARITHMETIC = ("Add", "Sum", "Sub", "Mul", "Div", "Pow", *_UNARY)
 _DEPTH = 16  # of operators from x to t, and from t to the result: 6, and casts around each
 
-# How far a factor may be off: exporters write 0.7071 and 1.4142, and 16 bits hold no more.
+# Relative tolerance of a factor: exporters write 0.7071 and 1.4142, and 16 bits hold no more.
 _TOLERANCE = 1e-4
 _EPSILON = {onnx.TensorProto.FLOAT16: 2.0**-10, onnx.TensorProto.BFLOAT16: 2.0**-7}
-_SMALL = 1024  # elements: constants and shapes, in contrast to weights
+_SMALL = 1024  # elements; constants and shapes have at most as many, weights have more
 _FLOATS = (*_EPSILON, onnx.TensorProto.FLOAT, onnx.TensorProto.DOUBLE)
 _NUMBERS = (*_FLOATS, onnx.TensorProto.INT32, onnx.TensorProto.INT64)
 
@@ -97,7 +97,7 @@ def _multiply(a: _Polynomial, b: _Polynomial) -> _Polynomial:
 
 
 def _compute(operator: str, a: _Polynomial, b: _Polynomial) -> _Polynomial | None:
-    """Apply an operator; None where the result is no polynomial, or one of too high a degree."""
+    """Apply an operator; return None if the result is not a polynomial of low degree."""
     result: _Polynomial | None = None
     constant = b.get((0, 0), 0.0) if b.keys() <= {(0, 0)} else None
     if operator in ("Add", "Sum", "Sub"):
@@ -134,7 +134,7 @@ def _graphs(node: "onnx.NodeProto") -> Iterator["onnx.GraphProto"]:
 
 
 def _nodes(body: Any) -> Iterator["onnx.NodeProto"]:
-    """Yield the nodes of a graph or function, and of the graphs within."""
+    """Yield the nodes of a graph or function, and of nested graphs."""
     for node in body.node:
         yield node
         for graph in _graphs(node):
@@ -142,7 +142,7 @@ def _nodes(body: Any) -> Iterator["onnx.NodeProto"]:
 
 
 def _uses(nodes: Any) -> Counter[str]:
-    """Count how often nodes, and the graphs within, take each name."""
+    """Count how often nodes and nested graphs use each name."""
     uses: Counter[str] = Counter()
     for node in nodes:
         uses.update(node.input)
@@ -157,7 +157,7 @@ def _is_arithmetic(node: "onnx.NodeProto") -> bool:
 
 
 def _named_gelu(node: "onnx.NodeProto") -> str | None:
-    """Return the function that a node is by name, if it is a GELU."""
+    """Return the function that a node computes if its operator is a GELU."""
     if any(attribute.ref_attr_name for attribute in node.attribute):
         return None  # in a model-local function: only its callers know the value
     values = {a.name: onnx.helper.get_attribute_value(a) for a in node.attribute}
@@ -181,11 +181,11 @@ class _Settings(NamedTuple):
     has_16_bits: bool  # whether the operators take float16 and bfloat16
     overridable: bool  # whether an initializer that is an input too is only a default
     local_functions: set[tuple[str, str]]
-    left: list[str]  # operators and outputs of what resembles a GELU, and was not found
+    left: list[str]  # operators and outputs of what looks like a GELU but was not found
 
 
 class _Body:
-    """A graph or the body of a function while it is rewritten, and the graph around it."""
+    """A graph or function body that is being rewritten, and the graph around it."""
 
     def __init__(self, body: Any, inferred: Any, settings: _Settings, outer: "_Body | None" = None):
         self.body = body
@@ -204,7 +204,7 @@ class _Body:
         if self.is_graph:
             for value in (*inferred.value_info, *inferred.input, *inferred.output):
                 self.types[value.name] = value.type.tensor_type
-        # What a GELU needs before and after it, by the name of its result
+        # Nodes to insert before and after each GELU, by the name of its result
         self.before: dict[str, list[onnx.NodeProto]] = {}
         self.after: dict[str, list[onnx.NodeProto]] = {}
 
@@ -233,7 +233,7 @@ class _Body:
         known = self.type(x)
         before: list[onnx.NodeProto] = []
         after: list[onnx.NodeProto] = []
-        if bias:  # added by a node of its own: so the runtime checks the shapes
+        if bias:  # added by a separate node, so that the runtime checks the shapes
             before.append(onnx.helper.make_node("Add", [x, bias], [f"gelu_fast/{y}/sum"]))
             x = before[-1].output[0]
         dtype = known.elem_type
@@ -246,7 +246,7 @@ class _Body:
         node.domain, node.op_type = DOMAIN, function
         node.input[:] = [x]
         del node.attribute[:]
-        # Shape inference does not know the operator, and what follows needs the type.
+        # Shape inference does not know the operator, and later nodes need the type.
         if dtype and self.is_graph:
             typed = {value.name for value in (*self.body.value_info, *self.body.output)}
             if y not in typed:
@@ -256,12 +256,12 @@ class _Body:
         """Return the last node of a GELU written with `node`, its function and its x."""
         argument, t = node.input[0], node.output[0]
         for x in dict.fromkeys(self.sources(argument)):
-            # A constant that does not broadcast to x would give its shape to the result. An unknown
-            # x is taken to have one axis at least.
+            # A constant that does not broadcast to x would change the shape of the result. An x of
+            # unknown shape is assumed to have at least one axis.
             known = self.type(x)
             self.shape = [k.dim_value for k in known.shape.dim] if known.HasField("shape") else [0]
             dtype = known.elem_type
-            # What x may be cast to without a loss; nothing, if its dtype is unknown
+            # The dtypes to which x may be cast without loss; none if its dtype is unknown
             self.wider = {dtype, *_FLOATS[2:]} if dtype in _FLOATS[:3] else {dtype} & {*_FLOATS}
             self.tolerance = _TOLERANCE
             self.polynomials: dict[str, _Polynomial | None] = {x: {(1, 0): 1.0}}
@@ -296,7 +296,7 @@ class _Body:
             names = list(dict.fromkeys(node.output[0] for node in nodes))
 
     def polynomial(self, name: str, depth: int) -> _Polynomial | None:
-        """Return the tensor `name` as a polynomial in x and t, or None if it is none."""
+        """Return the tensor `name` as a polynomial in x and t, or None if it is not one."""
         if name not in self.polynomials:
             value: _Polynomial | None = None
             node = self.producers.get(name)
@@ -317,7 +317,7 @@ class _Body:
         return self.polynomials[name]
 
     def resembles_gelu(self, node: "onnx.NodeProto") -> bool:
-        """Tell whether a node that was not found may be a GELU's, by its name or its factors."""
+        """Return whether the name or factors of a node that was not found suggest a GELU."""
         if node.op_type not in ("Tanh", "Sigmoid"):
             return node.op_type == "Erf" or "gelu" in node.op_type.lower()
         factors = [f for formula in _FORMULAS[node.op_type] for f in formula.argument.values()]
@@ -327,7 +327,7 @@ class _Body:
         return bool(np.isclose(np.c_[numbers], [0.044715, *factors], rtol=0.01, atol=0).any())
 
     def constant(self, name: str) -> "onnx.TensorProto | None":
-        """Return the tensor of equal numbers that `name` is, if the model fixes it."""
+        """Return the tensor `name` if the model fixes it and its elements are all equal."""
         if name in self.producers:
             node = self.producers[name]
             if _domain(node) or any(attribute.ref_attr_name for attribute in node.attribute):
@@ -362,7 +362,7 @@ class _Body:
         return _uses(self.body.node) + Counter(outputs)
 
     def tidy(self, used: Counter[str]) -> None:
-        """Insert the new nodes; remove what was used before, and is no longer."""
+        """Insert the new nodes and remove what is no longer used."""
         nodes = []
         for node in self.body.node:
             name = node.output[0] if node.output else ""
@@ -395,9 +395,9 @@ def _is_number(value: Any) -> bool:
 def _infer_types(
     model: "onnx.ModelProto", local_functions: set[tuple[str, str]]
 ) -> "onnx.GraphProto":
-    """Return the graph with the types that are known; large weights stay where they are.
+    """Return a copy of the graph with inferred types and without its large weights.
 
-    A GELU stands there as Identity, which shape inference knows in every domain and version.
+    Each GELU is an Identity in the copy, because shape inference always knows that.
     """
     graph = onnx.GraphProto(name=model.graph.name)
     for field in ("node", "input", "output", "value_info"):
@@ -457,7 +457,7 @@ def _rewrite(model: "onnx.ModelProto", has_16_bits: bool, stacklevel: int) -> di
 
 
 def _load_small_tensors(model: "onnx.ModelProto", directory: str) -> None:
-    """Load what may be a factor or a shape: shape inference needs it, ONNX Runtime's too."""
+    """Load what may be a factor or a shape: shape inference needs it, also in ONNX Runtime."""
     graphs = [model.graph, *(graph for node in _nodes(model.graph) for graph in _graphs(node))]
     for tensor in (tensor for graph in graphs for tensor in graph.initializer):
         if tensor.external_data and math.prod(tensor.dims) <= _SMALL:
@@ -467,7 +467,7 @@ def _load_small_tensors(model: "onnx.ModelProto", directory: str) -> None:
 
 
 def _load(model: Any, load_external_data: bool) -> tuple["onnx.ModelProto", str]:
-    """Return a model that may be changed, and the directory of what was not loaded of it."""
+    """Return a copy of the model, and the directory of the tensors that were not loaded."""
     if isinstance(model, onnx.ModelProto):
         copy = onnx.ModelProto()
         copy.CopyFrom(model)
@@ -486,19 +486,19 @@ def replace_gelu(
 ) -> tuple["onnx.ModelProto", dict[str, int]]:
     """Return a copy of a model whose GELUs are nodes of the domain "gelu_fast", and their number.
 
-    Replaced are, in the graph, in the graphs within (If, Loop, Scan) and in model-local functions:
+    These are replaced in the graph, nested graphs (If, Loop, Scan) and model-local functions:
 
-    - the nodes Gelu, of ONNX and of com.microsoft, FastGelu and BiasGelu, QuickGelu and Swish with
+    - nodes Gelu (of ONNX and com.microsoft), FastGelu and BiasGelu, and QuickGelu and Swish with
       alpha 1.702; a bias is added by a node Add
     - x / 2 * (1 + erf(x / sqrt(2))), x / 2 * (1 + tanh(sqrt(2 / pi) * (x + 0.044715 * x**3))) and
-      x * sigmoid(1.702 * x), and what equals them as a polynomial in x and erf, tanh or sigmoid:
-      any order of the operands, products for powers, division for multiplication, Sum for Add,
-      casts of x to a wider dtype and back, and so on
+      x * sigmoid(1.702 * x), and anything that is the same polynomial in x and erf, tanh or
+      sigmoid: operands in any order, products for powers, division for multiplication, Sum for
+      Add, casts of x to a wider dtype and back, and so on
 
-    A factor may be off by 1e-4, relatively, or by what its own dtype, float16 or bfloat16, cannot
-    hold. What a replaced GELU alone needed is removed; intermediate values that are used elsewhere
-    or are outputs of the graph stay, as they were. A warning names what looks like a GELU's, but
-    was not replaced: ``Erf -> erf_1`` are an operator and its output.
+    The relative error of a factor may be 1e-4, or the rounding error of its own dtype if that is
+    float16 or bfloat16. Nodes that only a replaced GELU used are removed; intermediate values that
+    are used elsewhere, or are outputs of the graph, stay. A warning names what looks like a GELU
+    but was not replaced: ``Erf -> erf_1`` is an operator and its output.
 
     The error is that of `gelu_fast.gelu`, `gelu_fast.gelu_tanh` and `gelu_fast.gelu_quick`.
 
@@ -512,7 +512,7 @@ def replace_gelu(
     model : onnx.ModelProto
         To run it, a runtime needs the operators: see `reference_evaluator`, `session_options`.
     counts : dict
-        How many nodes of each function it has, ``{"gelu_tanh": 2}``.
+        The number of nodes of each function: ``{"gelu_tanh": 2}``.
 
     Raises
     ------
@@ -603,8 +603,8 @@ def reference_evaluator(
 class _Result(np.ndarray[Any, Any]):
     """An array that onnxruntime-extensions takes as it is.
 
-    It would call ``result.flatten().tolist()`` and make an array of the list again: two hundred
-    times the time that gelu_fast takes.
+    Of others it calls ``result.flatten().tolist()`` and turns the list into an array, which takes
+    two hundred times as long as the GELU.
     """
 
     def flatten(self, order: Any = "C") -> Any:
@@ -616,11 +616,11 @@ class _Result(np.ndarray[Any, Any]):
 
 @functools.cache
 def _register_operators() -> str:
-    """Declare the operators in this process, once; return the path of the library that has them."""
+    """Declare the operators, once per process; return the path of the library that has them."""
     extensions = require("onnxruntime_extensions", "onnx")
 
-    # No exception may leave this: it would end the process. The array is a copy that
-    # onnxruntime-extensions has made, so it may take the result.
+    # An exception here would end the process. The array is a copy made by onnxruntime-extensions,
+    # so the result may overwrite it.
     def run(function: np.ufunc, x: Any) -> Any:
         return function(x, out=x).view(_Result)
 
@@ -634,10 +634,10 @@ def _register_operators() -> str:
 
 
 def session_options() -> "onnxruntime.SessionOptions":
-    """Return options for ONNX Runtime with which it knows the domain "gelu_fast".
+    """Return session options with which ONNX Runtime knows the domain "gelu_fast".
 
-    They have the library of onnxruntime-extensions registered, all of its operators included;
-    registering it once more makes ONNX Runtime refuse the options.
+    The library of onnxruntime-extensions is registered in them, with all of its operators. ONNX
+    Runtime refuses options in which it is registered twice.
 
     Returns
     -------
@@ -668,7 +668,7 @@ def inference_session(
     model : onnx.ModelProto or path
         External data of a path stays on disk for ONNX Runtime to map.
     sess_options : onnxruntime.SessionOptions, optional
-        The operators are registered with them, if they are not, as with those of `session_options`.
+        The operators are registered in them, unless they already are.
     **options
         For ``onnxruntime.InferenceSession``, such as ``providers``.
 
@@ -691,7 +691,7 @@ def inference_session(
             "session.model_external_initializers_file_folder_path", directory
         )
     content = loaded.SerializeToString()
-    # Nothing else tells whether the options have the operators, and a second time they refuse them.
+    # The options do not tell whether they have the operators, and must not get them twice.
     try:
         return runtime.InferenceSession(content, sess_options, **options)
     except Exception as error:

@@ -16,7 +16,7 @@ __all__ = ["gelu"]
 
 _DTYPES = (tf.float16, tf.bfloat16, tf.float32, tf.float64)
 
-_ALIGNMENT = 64  # bytes, as TensorFlow's kernels expect; tf.numpy_function copies what lacks it
+_ALIGNMENT = 64  # bytes, as TensorFlow's kernels expect; tf.numpy_function copies other arrays
 
 
 def _aligned_empty(size: int, dtype: np.dtype) -> np.ndarray:
@@ -30,16 +30,16 @@ def _from_numpy(array: np.ndarray) -> Any:
 
 
 def _apply(name: str, approximate: str, *operands: Any) -> Any:
-    """Return the tensor that the ufunc `name` computes from tensors of one shape and dtype.
+    """Apply the ufunc `name` to tensors of one shape and dtype.
 
-    Neither they nor the result are copied.
+    Neither the operands nor the result are copied.
     """
     ufunc = form(approximate, name)
 
     def compute(*arrays: np.ndarray) -> np.ndarray:
         first = arrays[0]
         result = _aligned_empty(first.size, first.dtype).reshape(first.shape)
-        with np.errstate(all="ignore"):  # like TensorFlow's kernels, without a warning of overflow
+        with np.errstate(all="ignore"):  # TensorFlow's kernels do not warn of an overflow either
             ufunc(*arrays, out=result)
         return result
 
@@ -49,20 +49,20 @@ def _apply(name: str, approximate: str, *operands: Any) -> Any:
         return tensor
     # An eager tf.numpy_function would copy everything.
     array = compute(*(np.asarray(x if x.ndim else x.numpy()) for x in operands))
-    if operands[0].dtype == tf.bfloat16:  # which DLPack has, but not NumPy's
+    if operands[0].dtype == tf.bfloat16:  # which NumPy's DLPack lacks
         return tf.bitcast(_from_numpy(array.view(np.uint16)), tf.bfloat16)
     return _from_numpy(array)
 
 
 def _third_derivative(approximate: str, x: Any) -> Any:
-    """Return it by TensorFlow, of the formula."""
+    """Return the third derivative, computed by TensorFlow's operators."""
     dtype = x.dtype
-    # At these bounds the limit is reached; beyond, a power of x would multiply a factor of zero.
+    # The limit is reached at these bounds; farther out, an infinite power of x would meet a zero.
     x = tf.clip_by_value(tf.cast(x, dtype if dtype.size > 2 else tf.float32), -450, 450)
     if approximate == "none":
         result = (x**3 - 4 * x) * tf.exp(-(x**2) / 2) / math.sqrt(2 * math.pi)
     else:
-        # z and its derivatives by x, in x * sigmoid(z); s and those of sigmoid(z) by z.
+        # In x * sigmoid(z): z1, z2, z3 are the derivatives of z, s1, s2, s3 those of sigmoid.
         is_quick = approximate == "quick"
         scale, cubic = (1.702, 0.0) if is_quick else (math.sqrt(8 / math.pi), 0.044715)
         z, z3 = scale * (x + cubic * x**3), 6 * scale * cubic
@@ -75,7 +75,7 @@ def _third_derivative(approximate: str, x: Any) -> Any:
 
 @cache
 def _differentiable(approximate: str) -> Callable[[Any], Any]:
-    """Return GELU of a tensor as a function that TensorFlow differentiates."""
+    """Return a function of a tensor, GELU, that TensorFlow can differentiate."""
 
     def value_and_gradient(x: Any) -> Any:
         def gradient(grad: Any) -> Any:
@@ -85,8 +85,8 @@ def _differentiable(approximate: str) -> Callable[[Any], Any]:
 
     def backward_and_gradient(grad: Any, x: Any) -> Any:
         if not tf.executing_eagerly():
-            # This graph's own tensors: x is of the forward function's graph, where TensorFlow
-            # would not find it when it differentiates this graph.
+            # x belongs to the graph of the forward function. TensorFlow would not find it there
+            # when it differentiates this graph, so this graph gets tensors of its own.
             grad, x = tf.identity(grad), tf.identity(x)
 
         def gradient(grad_grad: Any) -> tuple[Any, Any]:
@@ -109,12 +109,12 @@ def _differentiable(approximate: str) -> Callable[[Any], Any]:
 
     def identity_and_gradient(x: Any) -> Any:
         x = tf.identity(x)
-        # Otherwise a ForwardAccumulator would take the identity's derivative, not the one here.
+        # Otherwise a ForwardAccumulator would use the derivative of the identity.
         return tf.stop_gradient(x), lambda upstream: upstream * _third_derivative(approximate, x)
 
     def double_backward(grad_grad: Any, grad: Any, x: Any) -> Any:
-        # TensorFlow asks for the gradient by every operand, but goes on only from what it needs:
-        # Hessian-vector products, which are linear in the vector, do without the third derivative.
+        # TensorFlow asks for the gradients of all operands and then follows only those it needs.
+        # A Hessian-vector product, which is linear in the vector, needs no third derivative.
         return linear_double_backward(grad_grad, grad, x, to_third_derivative(x))
 
     backward = tf.custom_gradient(backward_and_gradient)
@@ -124,19 +124,19 @@ def _differentiable(approximate: str) -> Callable[[Any], Any]:
 
 
 def gelu(features: Any, approximate: bool | str = False, name: str | None = None) -> Any:
-    """Return GELU of a tensor, with ``tf.nn.gelu``'s meaning of the arguments.
+    """Return GELU of a tensor, with the arguments of ``tf.nn.gelu``.
 
-    Differentiable by ``tf.GradientTape``, ``tf.gradients`` or, eagerly, by
-    ``tf.autodiff.ForwardAccumulator``; from the third derivative on by TensorFlow, of the formula.
+    Differentiable by ``tf.GradientTape``, ``tf.gradients`` and, eagerly, by
+    ``tf.autodiff.ForwardAccumulator``. Derivatives from the third on are TensorFlow's.
 
-    Computed by Python on a CPU: in a ``tf.function`` by ``tf.numpy_function``, which XLA
-    (``jit_compile=True``) and TensorFlow Lite refuse, and which a SavedModel does not contain.
+    Runs on the CPU, through Python. In a ``tf.function`` that is ``tf.numpy_function``, which XLA
+    (``jit_compile=True``) and TensorFlow Lite reject, and which a SavedModel cannot contain.
 
     Parameters
     ----------
     features : tensor-like
-        Of any shape, float16, bfloat16, float32 or float64; ragged too. A tensor on a CPU is read
-        where it lies.
+        Of any shape, also ragged; float16, bfloat16, float32 or float64. A tensor on a CPU is not
+        copied.
     approximate : bool or {"none", "tanh", "quick"}
         False or "none": the exact form, x * Phi(x). True or "tanh": the tanh form. "quick":
         x * sigmoid(1.702 x).

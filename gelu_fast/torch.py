@@ -1,7 +1,7 @@
 """GELU of PyTorch tensors: operators for autograd, torch.compile, torch.export and torch.func.
 
-`gelu` replaces ``torch.nn.functional.gelu``, and `GELU` replaces ``torch.nn.GELU``. The ufuncs read
-and write the tensors' own memory, whatever their strides.
+`gelu` replaces ``torch.nn.functional.gelu``, and `GELU` replaces ``torch.nn.GELU``. Nothing is
+copied: the ufuncs read and write the tensors' own memory, with any strides.
 """
 
 import functools
@@ -27,10 +27,10 @@ _form = functools.cache(form)
 
 
 def _result(name: str, operands: tuple[torch.Tensor, ...], approximate: str) -> torch.Tensor:
-    """Return uninitialized memory for the result, laid out as that of GELU's input, or refuse."""
+    """Check the operands; return uninitialized memory for the result, laid out like the input."""
     _form(approximate, name)
     input = operands[-1]
-    if input is None:  # the only value that PyTorch accepts in place of a tensor
+    if input is None:  # which PyTorch accepts in place of a tensor
         raise RuntimeError("gelu takes a tensor, not None")
     if input.dtype not in _DTYPES:
         raise TypeError(
@@ -91,9 +91,7 @@ def _third_derivative(ctx: Any, *_: Any) -> None:
 
 def _save(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
     *operands, ctx.approximate = inputs
-    ctx.set_materialize_grads(
-        False
-    )  # zeros would be differentiated although nothing depends on them
+    ctx.set_materialize_grads(False)  # PyTorch would differentiate the zeros
     ctx.save_for_backward(*operands)
     ctx.save_for_forward(*operands)
 
@@ -101,13 +99,13 @@ def _save(ctx: Any, inputs: tuple[Any, ...], output: torch.Tensor) -> None:
 def _register(
     name: str, operator: Any, *partials: Callable[..., torch.Tensor], last: bool = False
 ) -> Callable[..., torch.Tensor]:
-    """Register all but the kernel of an operator, and return what calls it.
+    """Register the derivatives and batching of an operator, and return a function that calls it.
 
     `partials` are the derivatives by its operands, each times a vector: functions of the vector and
-    the inputs, the same in both modes. The `torch.autograd.Function` made of them is called where
-    torch.func is at work or forward-mode derivatives are taken: there the operator itself would
-    raise, or lose the tangents without a word (pytorch/pytorch#168393). Elsewhere it would only be
-    slower. The `last` operator, called by itself, has no derivatives.
+    the inputs, which serve both modes. A `torch.autograd.Function` made of them is called under
+    torch.func and in forward mode, where the operator itself would raise or silently lose the
+    tangents (pytorch/pytorch#168393). Elsewhere it is not called, as it is slower. The `last`
+    operator has no derivatives.
     """
 
     def backward(ctx: Any, vector: Any) -> tuple[Any, ...]:  # a tensor or None
@@ -121,7 +119,7 @@ def _register(
         inputs = (*ctx.saved_tensors, ctx.approximate)
         pairs = zip(partials, tangents[:-1], strict=True)
         terms = [partial(vector, *inputs) for partial, vector in pairs if vector is not None]
-        # Otherwise the sum would silently lose the tangents of an outer forward mode.
+        # Otherwise the sum silently loses the tangents of an outer forward mode.
         with torch.autograd.forward_ad._set_fwd_grad_enabled(True):
             return functools.reduce(torch.add, terms)
 
@@ -146,7 +144,7 @@ def _register(
     operator.register_vmap(vmap(operator))
     operator.register_autograd(_third_derivative if last else backward, setup_context=_save)
 
-    @torch.compiler.disable  # tracing such functions fails, or loses the tangents too
+    @torch.compiler.disable  # tracing it fails, or loses the tangents too
     def apply(*inputs: Any) -> torch.Tensor:
         return differentiable.apply(*inputs)
 
@@ -158,7 +156,7 @@ def _register(
         if not torch.compiler.is_compiling() and all(
             type(x) is torch.Tensor and not (grad_enabled and x.requires_grad) for x in inputs[:-1]
         ):
-            # The operator would find this out in Python, in a third of a small call's time.
+            # The operator finds this out in Python, which takes a third of a small call's time.
             with torch._C._AutoDispatchBelowAutograd():
                 return operator(*inputs)
         return apply(*inputs) if last else operator(*inputs)
@@ -183,7 +181,8 @@ def _register(
 class _Constant(torch.autograd.Function):
     """The identity, which raises when it is differentiated.
 
-    The backward function of what it feeds cannot: it is not told which of its results are used.
+    The backward function of the operator that it feeds cannot raise, as it does not know which of
+    its results are used.
     """
 
     generate_vmap_rule = True
@@ -203,7 +202,7 @@ _call_last: Callable[..., torch.Tensor] = _register(
     _gelu_double_backward,
     lambda vector, _, *inputs: _call_last(vector, *inputs),
     lambda vector, grad_grad, _, *inputs: _call_last(grad_grad, vector, *inputs),
-    lambda vector, *_: vector,  # whatever it is: _Constant raises
+    lambda vector, *_: vector,  # any tensor: _Constant raises
     last=True,
 )
 _call_backward: Callable[..., torch.Tensor] = _register(
@@ -267,7 +266,7 @@ def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
     """
     approximate = form_name(approximate)
     traced = torch.compiler.is_compiling() or torch.jit.is_tracing()
-    if traced and torch.onnx.is_in_onnx_export():  # which takes 2 microseconds
+    if traced and torch.onnx.is_in_onnx_export():  # asked last: it takes 2 microseconds
         if approximate == "quick":
             return input * torch.sigmoid(1.702 * input)
         return torch.nn.functional.gelu(input, approximate=approximate)
@@ -277,8 +276,8 @@ def gelu(input: torch.Tensor, approximate: bool | str = "none") -> torch.Tensor:
 class GELU(torch.nn.Module):
     """GELU activation: a module like ``torch.nn.GELU``, computed by gelu_fast.
 
-    It is not a subclass: if PyTorch has a faster kernel for a whole layer, it computes its own
-    exact form in place of any ``torch.nn.GELU``.
+    It is not a subclass of ``torch.nn.GELU``: for a layer with one, PyTorch may choose a fused
+    kernel that computes PyTorch's own GELU.
 
     Parameters
     ----------
@@ -313,7 +312,9 @@ class GELU(torch.nn.Module):
         return f"approximate={self.approximate!r}"
 
 
-class _ApproximateGELU(torch.nn.Module):  # what that of diffusers becomes
+class _ApproximateGELU(
+    torch.nn.Module
+):  # replaces the forward method of diffusers' ApproximateGELU
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return gelu(self.proj(x), "quick")
 
@@ -328,7 +329,7 @@ _FORMS = {
 
 
 def _replacement(old: Any) -> Callable[..., torch.Tensor] | None:
-    """Return what stands for a function or module; None if it is not GELU for sure."""
+    """Return the replacement of a function or module; None if it may not be GELU."""
     if old is torch.nn.functional.gelu:
         return gelu
     kind, approximate = type(old), None
@@ -346,21 +347,21 @@ def _replacement(old: Any) -> Callable[..., torch.Tensor] | None:
 def replace_gelu(model: torch.nn.Module) -> int:
     """Replace every GELU of a model by gelu_fast's, and return their number.
 
-    A module's class tells what it computes, but a subclass may be anything. Replaced are
-    ``torch.nn.GELU``, the classes of transformers, timm and diffusers for GELU, and the function
-    ``torch.nn.functional.gelu`` where it is an attribute, as of an ``nn.TransformerEncoderLayer``
-    with ``activation="gelu"``. What a ``forward`` calls by name stays, and what has parameters.
+    Replaced are modules of the class ``torch.nn.GELU`` and of the GELU classes of transformers,
+    timm and diffusers, but not of subclasses, which may compute anything; and the function
+    ``torch.nn.functional.gelu`` where it is an attribute, as in an ``nn.TransformerEncoderLayer``
+    with ``activation="gelu"``. Functions that a ``forward`` calls by name stay.
 
     Parameters
     ----------
     model : torch.nn.Module
-        Changed in place, but for its ``state_dict`` and hooks. If it is itself an activation, it
-        stays.
+        Changed in place; its ``state_dict`` and hooks stay. A model that is itself an activation
+        is not replaced.
 
     Returns
     -------
     int
-        The number of places, two for a module that is used twice; 0 if nothing was found.
+        The number of places: a module that is used twice counts twice.
 
     Examples
     --------

@@ -212,9 +212,9 @@ def fma_throughput() -> float:
 def _fma_bound(case: Case) -> float | None:
     """Return the seconds that the multiply-add units need, or None if that is no bound.
 
-    That is the multiply-adds of gelu_fast's kernel, multiplications included
-    (tools/count_operations.py), over what the units were measured to do. The baseline's kernels
-    are vectorized by the compiler, the measurement is not.
+    That is the number of multiplications and multiply-adds in gelu_fast's kernel
+    (tools/count_operations.py) over the measured throughput of the units. The baseline has no such
+    bound: the compiler vectorizes its kernels, but not the measurement.
     """
     if gelu_fast.isa() == "baseline":
         return None

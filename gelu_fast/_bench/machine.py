@@ -9,7 +9,7 @@ _UNITS = {"K": 1 << 10, "M": 1 << 20}
 
 
 def cache_bytes(level: int) -> int | None:
-    """Size of the first CPU's cache of this level, if the system tells it."""
+    """Return the size of the first CPU's cache of this level, if the system tells it."""
     for cache in sorted((_CPUS / "cpu0/cache").glob("index*")):
         try:
             found, kind, size = ((cache / name).read_text() for name in ("level", "type", "size"))

@@ -1,9 +1,8 @@
 """The libraries that gelu_fast is compared with, in one table, `PEERS`.
 
-A peer is called in the form in which its users get the most out of it: compiled, warm, into a
-buffer that is there already where the peer takes one. All peers read the same operands, and all
-buffers that NumPy can give begin at a page, so that alignment favours nobody. Nothing is imported
-before a peer is used.
+A peer is called in the way that is fastest for its users: compiled, warm, and into an existing
+buffer if it takes one. All peers read the same operands, and all buffers that NumPy allocates begin
+at a page, so that alignment favours nobody. Nothing is imported before a peer is used.
 """
 
 import functools
@@ -37,9 +36,9 @@ _DENSITY = 1 / math.sqrt(2 * math.pi)
 
 
 class Task(NamedTuple):
-    """What a peer is asked to do: `operands` are those of the function in gelu_fast.
+    """What a peer is asked to do, with the operands of the function in gelu_fast.
 
-    Of `geglu` they are the halves of one array, as a linear layer leaves them.
+    Those of `geglu` are the halves of one array, as a linear layer leaves them.
     """
 
     function: str
@@ -49,7 +48,7 @@ class Task(NamedTuple):
 
 
 class Prepared(NamedTuple):
-    """`call` is what is timed; `result` calls once and returns what came out, two as a tuple."""
+    """`call` is timed; `result` calls once and returns the result, or a tuple of two."""
 
     call: Callable[[], object]
     result: Callable[[], Array | tuple[Array, ...]]
@@ -88,7 +87,7 @@ class Peer:
 
 
 def installed(words: Sequence[str]) -> list[Peer]:
-    """Return the peers that are named; without words all that are installed.
+    """Return the peers that are named, or all that are installed if there are no words.
 
     Raises
     ------
@@ -232,7 +231,7 @@ def _torch(task: Task) -> Prepared:
 
 
 def _torch_fused(task: Task, operands: list[Any], out: Any, *others: Any) -> Callable[[], Any]:
-    """PyTorch has none of these in one pass; these are what its users write."""
+    """PyTorch has no fused functions; these are the expressions that its users write."""
     torch = importlib.import_module("torch")
     gelu, gelu_backward = torch._C._nn.gelu, torch.ops.aten.gelu_backward
     if task.function == "bias_gelu":
@@ -308,7 +307,7 @@ def _onnxruntime(task: Task) -> Prepared:
     model = _onnx_model(task.function, task.operands)
     session = runtime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
     binding = session.io_binding()
-    # It takes no slices, so the halves of geglu's operand are copied here, which favours it.
+    # It takes no slices, so the halves of geglu's operand are copied untimed, which favours it.
     arrays = [*map(_contiguous, task.operands), _like(task.operands[0])]
     *inputs, out = map(runtime.OrtValue.ortvalue_from_numpy, arrays)
     binding.buffers = [*inputs, out]  # it keeps only the addresses, and the memory would be freed
@@ -333,9 +332,9 @@ def _onnxruntime(task: Task) -> Prepared:
 def _jax_and_its_threads() -> tuple[Any, int]:
     """Start JAX, whose thread pool has a thread for every CPU of the affinity at this moment.
 
-    Nothing else sizes the pool: --xla_cpu_multi_thread_eigen=false leaves it as it is. With a pool
-    of one, XLA splits no loop either. On one CPU asynchronous dispatch would pay for a change of
-    threads in every call, three times the work itself for 1,024 elements.
+    Nothing else changes its size, not even --xla_cpu_multi_thread_eigen=false. With a pool of one,
+    XLA splits no loop. On one CPU, asynchronous dispatch would switch threads in every call, which
+    takes three times as long as the work itself for 1,024 elements.
     """
     cpus = len(available_cpus())
     jax = importlib.import_module("jax")
@@ -375,7 +374,7 @@ def _jax(task: Task) -> Prepared:
     }
     other = backward if task.function.endswith("_backward") else function
     compiled = jax.jit(fused.get(task.function, other))
-    # Its arrays are contiguous, so geglu's halves are copied here, which favours it.
+    # Its arrays are contiguous, so geglu's halves are copied untimed, which favours it.
     operands = [jax.device_put(operand) for operand in task.operands]
 
     def call() -> Any:
@@ -426,7 +425,7 @@ def _tflite_model(count: int, tanh: bool, quantized: bool) -> bytes:
 
 
 def _litert(task: Task) -> Prepared:
-    """LiteRT owns its buffers: the operand lies in its input before the call is timed."""
+    """LiteRT owns its buffers: the operand is copied into its input before the timing."""
     litert = importlib.import_module("ai_edge_litert.interpreter")
     (x,) = task.operands
     quantized = x.dtype == np.int8

@@ -1,13 +1,13 @@
 """``gelu-fast apply``: a function of every element of a .npy file, written to another .npy file.
 
-What is written is what ``np.save(output, gelu_fast.gelu(np.load(input)))`` would write: float16,
-float32, float64 and Fortran order stay, integers and bools are promoted as by `numpy.exp`. Nothing
-is unpickled. The output has a temporary name beside its own until it is complete. Exits with 1 if
-anything fails, and then there is no output.
+Writes what ``np.save(output, gelu_fast.gelu(np.load(input)))`` would: float16, float32, float64 and
+Fortran order stay, integers and bools are promoted as by `numpy.exp`. Nothing is unpickled. Until
+it is complete, the output is a temporary file in the same directory. If anything fails, there is no
+output, and the exit code is 1.
 """
 
-# The files may be larger than memory, so they are read and written in blocks. Mapping them would
-# cost more: each new page of a mapped file is a fault, which takes longer than copying the page.
+# The files may be larger than memory, so they are read and written in blocks. Mapping them would be
+# slower: a page fault takes longer than copying the page.
 
 import argparse
 import errno
@@ -43,7 +43,7 @@ def _read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]
     try:
         version = npy.read_magic(file)
         if version not in ((1, 0), (2, 0)):
-            # 3.0 is 2.0 in UTF-8, and what NumPy alone reads of it is the whole file.
+            # 3.0 is 2.0 in UTF-8. NumPy has no public function that reads its header alone.
             np.load(file.name, mmap_mode="r")
         read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         return read(file)
@@ -87,10 +87,10 @@ def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
             raise FileExistsError(errno.EEXIST, "exists; --force replaces it", os.fspath(path))
 
     refuse_existing()
-    path = Path(os.path.realpath(path))  # a symbolic link stays, and its target is replaced
+    path = Path(os.path.realpath(path))  # of a symbolic link, the target is replaced
     temporary = path.with_name(f".gelu-fast-{secrets.token_hex(8)}.tmp")
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o666  # a private file stays private
-    try:  # starts before the file exists, as a signal may come at any time
+    try:  # before the file exists, as a signal may arrive at any time
         try:
             file = open(  # noqa: SIM115 (it is closed below)
                 temporary, "xb", opener=lambda name, flags: os.open(name, flags, mode)
@@ -100,16 +100,16 @@ def _renamed_when_complete(path: Path, force: bool) -> Iterator[IO[bytes]]:
         with file:
             yield file
         if not force:
-            # With hard links, a file that someone else has made meanwhile is not overwritten.
+            # Unlike a renaming, a hard link never overwrites a file that was created meanwhile.
             with suppress(OSError):
                 os.link(temporary, path)
                 return
         refuse_existing()
         if path.exists():
-            os.chmod(temporary, path.stat().st_mode & 0o777)  # including what the umask has removed
+            os.chmod(temporary, path.stat().st_mode & 0o777)  # undoing the umask
         os.replace(temporary, path)
     finally:
-        with suppress(OSError):  # it has been renamed, or has both names
+        with suppress(OSError):  # unless it was renamed
             temporary.unlink()
 
 
@@ -132,9 +132,9 @@ def apply(
     source, target : Path
         The target appears when it is complete. Both may be the same file.
     threads : int
-        How many compute a block. A block has up to 1 MiB for each of them.
+        The number of threads that compute a block, of 1 MiB for each of them.
     progress : callable
-        Called with how many elements more are done, and of how many.
+        Called with the number of elements just done, and the total.
     bfloat16 : bool
         Whether elements of dtype V2 are bfloat16, as ml_dtypes saves them.
     force : bool
@@ -145,14 +145,14 @@ def apply(
     ValueError
         If the source is not a complete .npy file of a dtype that the function takes.
     OSError
-        What the system says about either file, as FileExistsError without `force`.
+        If a file cannot be read or written; FileExistsError if the target exists.
     """
     if source.exists() and not source.is_file():  # opening a pipe would block
         raise ValueError(f"{source} is not a regular file")
     with open(source, "rb") as reader:
         shape, fortran_order, stored = _read_header(reader)
         kind, result_kind = _dtypes(function, stored, bfloat16)
-        try:  # what NumPy itself says to the shape, of the result as of the smaller source
+        try:  # NumPy may not allow the shape; the result's elements are the larger ones
             np.broadcast_to(np.empty((), result_kind), shape)
         except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"{source}: no array has the shape in its header: {error}") from error
@@ -171,7 +171,7 @@ def apply(
                 writer,
                 {
                     "descr": npy.dtype_to_descr(result_kind),
-                    # As np.save has it: C order where an array has both.
+                    # Like np.save, which writes C order if the array has both orders.
                     "fortran_order": fortran_order and total > 0 and sum(n != 1 for n in shape) > 1,
                     "shape": shape,
                 },
@@ -218,7 +218,10 @@ def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     threads = gelu_fast.get_num_threads() if arguments.threads is None else arguments.threads
     if not 1 <= threads <= MOST_THREADS:
         parser.error(f"--threads is 1 to {MOST_THREADS}, not {threads}")
-    for name in ("SIGTERM", "SIGHUP"):  # so that the temporary file is removed; Windows has no HUP
+    for name in (
+        "SIGTERM",
+        "SIGHUP",
+    ):  # so that the temporary file is removed; Windows lacks SIGHUP
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, _terminate)

@@ -3,6 +3,7 @@
  * look-up of bytes. Then prints the hashes of hash_bits.c, which are the same on every architecture.
  *
  *     .ci/check_isas native | neon | riscv64 | s390x | ppc64le
+ * An argument names the only ISA to check.
  */
 #include "dispatch.h"
 #include "hash_bits.h"
@@ -287,7 +288,7 @@ static void check_function(int function, int kind, char *const operands[], char 
     const int inputs = gelu_fast_functions[function].inputs;
     const char *isa;
     int compared = 0;
-    for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
+    for (int k = 0; (isa = isa_to_check(k)) != NULL; k++) {
         gelu_fast_set_isa(isa);
         find_kernels(function, kind).cached(operands, GELU_FAST_AHEAD, COUNT);
         if (has_reference(function))
@@ -308,7 +309,8 @@ static void check_function(int function, int kind, char *const operands[], char 
     }
 }
 
-int main(void) {
+int main(int argc, char **argv) {
+    only_isa = argc > 1 ? argv[1] : NULL;
     char *const x = malloc(2 * COUNT * 8), *y[OUTPUT_LIMIT], *first[OUTPUT_LIMIT];
     for (int k = 0; k < OUTPUT_LIMIT; k++) {
         y[k] = malloc(COUNT * 8);
@@ -338,7 +340,7 @@ int main(void) {
         free(first[k]);
     }
     const char *isa;
-    for (int k = 0; (isa = gelu_fast_available_isa(k)) != NULL; k++) {
+    for (int k = 0; (isa = isa_to_check(k)) != NULL; k++) {
         gelu_fast_set_isa(isa);
         check_look_up(isa);
     }

@@ -6,4 +6,8 @@
  * disagree with the first of them, or -1 without memory. */
 int hash_bits(void);
 
+/* The k-th ISA to check, or NULL after the last: all that this CPU runs, or only_isa if it is set. */
+extern const char *only_isa;
+const char *isa_to_check(int k);
+
 #endif

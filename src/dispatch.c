@@ -71,9 +71,11 @@ int gelu_fast_set_isa(const char *name) {
     return 0;
 }
 
-gelu_fast_kernel_pair gelu_fast_find_kernels(int function, int dtype, int tier) {
+gelu_fast_kernel *gelu_fast_find_kernel(int function, int dtype, int tier) {
     return current()->table->kernels[tier][function][dtype];
 }
+
+int gelu_fast_can_stream(void) { return current()->table->can_stream; }
 
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void) { return current()->table->look_up; }
 

@@ -5,7 +5,11 @@
 #include "gelu_fast.h"
 #include "kernels.h"
 
-gelu_fast_kernel_pair gelu_fast_find_kernels(int function, int dtype, int tier);
+/* NULL if the tier lacks the function. */
+gelu_fast_kernel *gelu_fast_find_kernel(int function, int dtype, int tier);
+
+/* Whether the kernels have stores that bypass the caches. */
+int gelu_fast_can_stream(void);
 
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void);
 

@@ -46,8 +46,12 @@ enum { GELU_FAST_OPERAND_LIMIT = 5, GELU_FAST_PREFETCH_BYTES = 4096 };
 
 /* Computes n contiguous elements. `operands` are the inputs, then the outputs; an output may be an input.
  * Pointers are aligned to the element. With each element of operand k, the address ahead[k] bytes further
- * is prefetched; nothing need be there. */
-typedef void gelu_fast_kernel(char *const operands[], const ptrdiff_t ahead[], size_t n);
+ * is prefetched; nothing need be there. If `streams`, results larger than the caches bypass them, should the ISA
+ * have such stores: then every output is aligned to GELU_FAST_STREAMING_ALIGNMENT and none is an input. */
+typedef void gelu_fast_kernel(char *const operands[], const ptrdiff_t ahead[], size_t n,
+                              int streams);
+
+enum { GELU_FAST_STREAMING_ALIGNMENT = 64 };
 
 /* The distance to prefetch within a row. */
 #define GELU_FAST_AHEAD                                                                            \
@@ -62,17 +66,10 @@ typedef void gelu_fast_look_up_kernel(const uint8_t *table, const uint8_t *x, ui
 /* Does `rounds` rounds of fmas and returns the number of float32 fmas. */
 typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
-/* Two ways to store. `streaming` bypasses the caches, for results larger than they are. It requires every
- * output to be aligned to GELU_FAST_STREAMING_ALIGNMENT and none to be an input. It is NULL if the ISA has no
- * such stores. Both are NULL if the tier lacks the function. */
 typedef struct {
-    gelu_fast_kernel *cached, *streaming;
-} gelu_fast_kernel_pair;
-
-enum { GELU_FAST_STREAMING_ALIGNMENT = 64 };
-
-typedef struct {
-    gelu_fast_kernel_pair kernels[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT];
+    gelu_fast_kernel
+        *kernels[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT]; /* NULL if the tier lacks it */
+    int can_stream;
     gelu_fast_look_up_kernel *look_up;
     gelu_fast_fma_loop *run_fmas;
 } gelu_fast_kernel_table;

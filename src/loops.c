@@ -36,7 +36,7 @@ enum { OPERAND_LIMIT = GELU_FAST_OPERAND_LIMIT, BUFFER_BYTES = 1024, SHORT_ROW =
 
 /* One call: `rows` rows of `columns` elements. The operands are the inputs, then the outputs. */
 struct loop_call {
-    gelu_fast_kernel_pair kernels;
+    gelu_fast_kernel *kernel;
     size_t item_size;
     int inputs, operands;
     size_t rows, columns;
@@ -78,15 +78,14 @@ static char *element_at(const struct loop_call *call, int k, size_t i, size_t *n
 }
 
 /* Computes n elements of a row. While the last ones are computed, the next row is prefetched. */
-static void call_kernel(const struct loop_call *call, gelu_fast_kernel *kernel, char *pointers[],
-                        size_t n) {
+static void call_kernel(const struct loop_call *call, char *pointers[], size_t n, int streams) {
     enum { WHOLE_VECTORS = 128 }; /* elements, for every ISA */
     const size_t reach = GELU_FAST_PREFETCH_BYTES / call->item_size;
     size_t first = n;
     if (call->rows > 1)
         first = n > reach ? (n - reach) / WHOLE_VECTORS * WHOLE_VECTORS : 0;
     if (first > 0)
-        kernel(pointers, GELU_FAST_AHEAD, first);
+        call->kernel(pointers, GELU_FAST_AHEAD, first, streams);
     if (first == n)
         return;
     const size_t last = n - first;
@@ -95,7 +94,7 @@ static void call_kernel(const struct loop_call *call, gelu_fast_kernel *kernel, 
         pointers[k] += first * call->item_size;
         ahead[k] = call->row_steps[k] - (ptrdiff_t)((call->columns - last) * call->item_size);
     }
-    kernel(pointers, ahead, last);
+    call->kernel(pointers, ahead, last, streams);
 }
 
 /* Computes n elements of one row. */
@@ -107,14 +106,14 @@ static void compute_part_of_row(const struct loop_call *call, char *pointers[], 
     if (n * call->item_size >= ALIGN_FROM_BYTES)
         head = before_alignment(pointers[call->inputs], call->item_size);
     if (head > 0) {
-        call->kernels.cached(pointers, GELU_FAST_AHEAD, head);
+        call->kernel(pointers, GELU_FAST_AHEAD, head, 0);
         for (int k = 0; k < call->operands; k++)
             pointers[k] += head * call->item_size;
     }
     int streams = call->is_streaming;
     for (int k = call->inputs; k < call->operands; k++)
         streams &= (uintptr_t)pointers[k] % GELU_FAST_STREAMING_ALIGNMENT == 0;
-    call_kernel(call, streams ? call->kernels.streaming : call->kernels.cached, pointers, n - head);
+    call_kernel(call, pointers, n - head, streams);
 }
 
 static void compute_contiguous(const struct loop_call *call, size_t begin, size_t end) {
@@ -161,7 +160,7 @@ static void compute_buffered(const struct loop_call *call, size_t begin, size_t 
                     copy_elements(call, k, i, n, buffers[k], 0);
             }
         }
-        call->kernels.cached(pointers, GELU_FAST_AHEAD, n);
+        call->kernel(pointers, GELU_FAST_AHEAD, n, 0);
         for (int k = call->inputs; k < call->operands; k++)
             if (pointers[k] == buffers[k])
                 copy_elements(call, k, i, n, buffers[k], 1);
@@ -274,7 +273,7 @@ static enum order find_order(const struct loop_call *call) {
  * four times as large as the last-level cache, it saves 10 to 30 % of the time; below that it costs as
  * much. In place it never pays, as the lines are in the cache already. */
 static int is_streaming(const struct loop_call *call) {
-    if (call->kernels.streaming == NULL || !call->is_contiguous ||
+    if (!gelu_fast_can_stream() || !call->is_contiguous ||
         call->rows * call->columns * call->item_size * (size_t)call->operands <
             4 * gelu_fast_last_level_cache())
         return 0;
@@ -289,7 +288,7 @@ static void compute_rows(const struct gelu_fast_loop *loop, char **args, size_t 
                          size_t columns, const intptr_t *row_steps, const intptr_t *steps) {
     const struct gelu_fast_function_info *const function = &gelu_fast_functions[loop->function];
     struct loop_call call = {
-        .kernels = gelu_fast_find_kernels(loop->function, loop->dtype, loop->tier),
+        .kernel = gelu_fast_find_kernel(loop->function, loop->dtype, loop->tier),
         .item_size = gelu_fast_dtypes[loop->dtype].size,
         .inputs = function->inputs,
         .operands = function->inputs + function->outputs,

@@ -68,12 +68,11 @@ int main(void) {
     for (int function = 0; function < FUNCTION_COUNT; function++)
         for (size_t kind = 0; kind < sizeof kinds / sizeof kinds[0]; kind++) {
             gelu_fast_kernel *const kernel =
-                gelu_fast_kernels_counted.kernels[kinds[kind].tier][function][kinds[kind].dtype]
-                    .cached;
+                gelu_fast_kernels_counted.kernels[kinds[kind].tier][function][kinds[kind].dtype];
             if (kernel == NULL)
                 continue;
             memset(&counts, 0, sizeof counts);
-            kernel(pointers, GELU_FAST_AHEAD, 1);
+            kernel(pointers, GELU_FAST_AHEAD, 1, 0);
             printf("%s,%s,%d,%d,%d,%d\n", functions[function], kinds[kind].name, counts.fma,
                    counts.add, counts.divide, counts.other);
         }

@@ -165,15 +165,15 @@ static finding judge(const segment *s, double *x, int checks) {
     uint64_t errors[BATCH], worst = 0;
     char *const operands[] = {(char *)x, (char *)y[0], (char *)y[1]};
     char *const other_operands[] = {(char *)x, (char *)other[0], (char *)other[1]};
-    kernel(operands, GELU_FAST_AHEAD, BATCH);
+    kernel(operands, GELU_FAST_AHEAD, BATCH, 0);
     measure(s, x, y[outputs - 1], errors);
     if (checks && twin != NULL) {
-        twin(other_operands, GELU_FAST_AHEAD, BATCH);
+        twin(other_operands, GELU_FAST_AHEAD, BATCH, 0);
         for (int k = 0; k < outputs; k++)
             differences += memcmp(y[k], other[k], sizeof y[k]) != 0;
     }
     if (checks && outputs == 2) { /* the value is that of the function which returns it alone */
-        value_kernel(other_operands, GELU_FAST_AHEAD, BATCH);
+        value_kernel(other_operands, GELU_FAST_AHEAD, BATCH, 0);
         differences += memcmp(y[0], other[0], sizeof y[0]) != 0;
     }
     for (int i = 0; i < BATCH; i++)
@@ -360,7 +360,7 @@ static void search(table t, const double *points, size_t point_count, uint64_t c
 static gelu_fast_kernel *find_kernel(const char *name, const char *isa) {
     const int function = gelu_fast_find_function(name);
     gelu_fast_set_isa(isa);
-    return function < 0 ? NULL : gelu_fast_find_kernels(function, DTYPE_f64, TIER_default).cached;
+    return function < 0 ? NULL : gelu_fast_find_kernel(function, DTYPE_f64, TIER_default);
 }
 
 /* The function of x alone that is judged: of a value_and_grad the derivative. */

@@ -1,5 +1,5 @@
 /* Checks that no kernel and no inner loop reads or writes a byte outside its arrays, which lie against
- * pages that fault: every ISA, function and kind, kernels with cached and with streaming stores, in
+ * pages that fault: every ISA, function and kind, with cached and with streaming stores, in
  * place or not, strides, rows, lengths 0 to 130 and those at which src/loops.c changes its way, at every
  * alignment modulo 64; and the look-up of bytes. The forms of GELU differ in nothing that touches memory,
  * nor does the relaxed float32: all but the first are run at fewer alignments. An argument n, for where
@@ -139,8 +139,7 @@ static void prepare(void) {
             memcpy(operands[k] + i * size, input + (row * now.columns + column) * size, size);
         }
     }
-    find_kernels(now.function, now.kind)
-        .cached(operands + first_operand(), GELU_FAST_AHEAD, n + EXTRA);
+    find_kernel(now.function, now.kind)(operands + first_operand(), GELU_FAST_AHEAD, n + EXTRA, 0);
 }
 
 static int is_canary(const char *from, const char *to) {
@@ -183,11 +182,11 @@ typedef void runner(char *arrays[], const intptr_t row_steps[], const intptr_t s
 
 static void run_cached(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     (void)row_steps, (void)steps;
-    find_kernels(now.function, now.kind).cached(arrays, GELU_FAST_AHEAD, now.columns);
+    find_kernel(now.function, now.kind)(arrays, GELU_FAST_AHEAD, now.columns, 0);
 }
 static void run_streaming(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     (void)row_steps, (void)steps;
-    find_kernels(now.function, now.kind).streaming(arrays, GELU_FAST_AHEAD, now.columns);
+    find_kernel(now.function, now.kind)(arrays, GELU_FAST_AHEAD, now.columns, 1);
 }
 static void run_loop(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
     void *const data = loop_of(now.function, now.kind);
@@ -335,7 +334,7 @@ static void check_rows(const struct arena *large) {
 }
 
 static void check_function(const struct arena *small, const struct arena *large) {
-    const int streams = find_kernels(now.function, now.kind).streaming != NULL;
+    const int streams = gelu_fast_can_stream();
     const size_t lengths_apart = every_alignment > 1 && is_like_another() ? 7 : 1;
     const size_t in_place_apart = every_alignment > 1 ? 5 : 1;
     for (size_t length = 0; length <= LONGEST; length += lengths_apart) {
@@ -443,7 +442,7 @@ int main(int argc, char **argv) {
         check_look_ups(&small);
         for (now.function = 0; now.function < FUNCTION_COUNT; now.function++)
             for (now.kind = 0; now.kind < KIND_COUNT; now.kind++)
-                if (find_kernels(now.function, now.kind).cached != NULL)
+                if (find_kernel(now.function, now.kind) != NULL)
                     check_function(&small, &large);
     }
     printf("%zu cases, %d failed\n", cases, failures);

@@ -201,9 +201,9 @@ static void check_lengths(const char *isa, int function, int kind, char *const w
     const size_t size = kinds[kind].size;
     const int inputs = gelu_fast_functions[function].inputs;
     const int outputs = gelu_fast_functions[function].outputs;
-    const gelu_fast_kernel_pair kernels = find_kernels(function, kind);
+    gelu_fast_kernel *const kernel = find_kernel(function, kind);
     for (size_t length = 0; length <= LONGEST; length++)
-        for (int streams = 0; streams <= (kernels.streaming != NULL); streams++) {
+        for (int streams = 0; streams <= gelu_fast_can_stream(); streams++) {
             const size_t start = length * 37 % 1000;
             char *operands[INPUT_LIMIT + OUTPUT_LIMIT];
             memset(out, 0x5a, sizeof out);
@@ -211,7 +211,7 @@ static void check_lengths(const char *isa, int function, int kind, char *const w
                 operands[k] = whole[k] + start * size;
             for (int k = 0; k < outputs; k++)
                 operands[inputs + k] = out[k] + AROUND * size;
-            (streams ? kernels.streaming : kernels.cached)(operands, GELU_FAST_AHEAD, length);
+            kernel(operands, GELU_FAST_AHEAD, length, streams);
             for (int k = 0; k < outputs; k++) {
                 if (memcmp(operands[inputs + k], whole[inputs + k] + start * size, length * size))
                     fail(isa, function, kind, "the bits depend on the length", (double)length, 0);
@@ -290,7 +290,7 @@ static void check_function(int function, int kind, char *const operands[], char 
     int compared = 0;
     for (int k = 0; (isa = isa_to_check(k)) != NULL; k++) {
         gelu_fast_set_isa(isa);
-        find_kernels(function, kind).cached(operands, GELU_FAST_AHEAD, COUNT);
+        find_kernel(function, kind)(operands, GELU_FAST_AHEAD, COUNT, 0);
         if (has_reference(function))
             check_accuracy(isa, function, kind, operands[0], operands[1]);
         check_lengths(isa, function, kind, operands);
@@ -323,7 +323,7 @@ int main(int argc, char **argv) {
         fill(x, kind);
         memcpy(x + bytes, x, bytes); /* so that a rotation of the values is a place in it */
         for (int function = 0; function < FUNCTION_COUNT; function++) {
-            if (find_kernels(function, kind).cached == NULL)
+            if (find_kernel(function, kind) == NULL)
                 continue;
             const size_t inputs = (size_t)gelu_fast_functions[function].inputs;
             char *operands[INPUT_LIMIT + OUTPUT_LIMIT] = {NULL};

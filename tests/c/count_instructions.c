@@ -92,7 +92,7 @@ int main(void) {
             for (int i = 0; i < INPUTS; i++)
                 fill(in[i], kind);
             for (int function = 0; function < FUNCTION_COUNT; function++) {
-                gelu_fast_kernel *const kernel = find_kernels(function, kind).cached;
+                gelu_fast_kernel *const kernel = find_kernel(function, kind);
                 char *operands[INPUTS + OUTPUTS] = {NULL}, **next = operands;
                 if (kernel == NULL)
                     continue;
@@ -104,7 +104,7 @@ int main(void) {
                     snprintf(label, sizeof label, "%s %s %s %zu", isa,
                              gelu_fast_functions[function].name, kind_names[kind], lengths[i]);
                     CALLGRIND_ZERO_STATS;
-                    kernel(operands, GELU_FAST_AHEAD, lengths[i]);
+                    kernel(operands, GELU_FAST_AHEAD, lengths[i], 0);
                     CALLGRIND_DUMP_STATS_AT(label);
                 }
             }

@@ -16,9 +16,9 @@ static inline int tier_of(int kind) {
     return kind == KIND_f32_relaxed ? TIER_relaxed : TIER_default;
 }
 
-/* Both NULL where there are none. */
-static inline gelu_fast_kernel_pair find_kernels(int function, int kind) {
-    return gelu_fast_find_kernels(function, dtype_of(kind), tier_of(kind));
+/* NULL where there is none. */
+static inline gelu_fast_kernel *find_kernel(int function, int kind) {
+    return gelu_fast_find_kernel(function, dtype_of(kind), tier_of(kind));
 }
 
 static inline void *loop_of(int function, int kind) {

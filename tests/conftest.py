@@ -19,7 +19,7 @@ try:
 except ImportError:
     pass
 else:
-    # How many calls tests/core/test_fuzz.py makes: --hypothesis-profile chooses.
+    # How many calls tests/core/test_fuzz.py makes, by --hypothesis-profile.
     for profile, examples in (("short", 100), ("ci", 2_000), ("long", 150_000)):
         settings.register_profile(
             profile, max_examples=examples, derandomize=profile != "long", deadline=None,
@@ -39,7 +39,7 @@ def _restore_isa_and_threads() -> Iterator[None]:
 
 @pytest.fixture(params=gelu_fast.available_isas())
 def isa(request: pytest.FixtureRequest) -> str:
-    """Run the test on each ISA that this CPU has."""
+    """Run the test on each ISA of this CPU."""
     gelu_fast.set_isa(request.param)
     assert gelu_fast.isa() == request.param
     return request.param
@@ -67,7 +67,7 @@ def load_seconds(request: pytest.FixtureRequest) -> float:
 
 @pytest.fixture
 def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
-    """Run code in a fresh interpreter; one that hangs is killed with its children, and fails."""
+    """Run code in a fresh interpreter. If it hangs, kill it and its children, and fail."""
 
     def run(code: str, timeout: float = 300, **options: object) -> subprocess.CompletedProcess[str]:
         process = subprocess.Popen(
@@ -90,7 +90,7 @@ def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture
 def run_function(run_python: Callable) -> Callable[..., str]:
-    """Run a function of a test module in a fresh interpreter, where a crash or hang is seen."""
+    """Run a function of a test module in a fresh interpreter, so that a crash or hang shows."""
 
     def run(
         function: Callable, *arguments: object, env: dict | None = None, timeout: float = 300
@@ -101,7 +101,7 @@ def run_function(run_python: Callable) -> Callable[..., str]:
         environment["PYTHONPATH"] = os.pathsep.join(
             [*paths, *filter(None, [environment.get("PYTHONPATH")])]
         )
-        # Also here: the emulated Pythons have a PYTHONPATH of their own.
+        # In the code too, as the emulated Pythons override PYTHONPATH.
         code = f"import sys; sys.path[:0] = {paths!r}; import {path.stem}; "
         code += f"{path.stem}.{function.__name__}(*{arguments!r})"
         result = run_python(code, timeout=timeout, env=environment)

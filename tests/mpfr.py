@@ -1,7 +1,7 @@
-"""Every function by MPFR, beside oracle.py and by other formulas, so that an error there shows.
+"""Every function by MPFR and by other formulas than oracle.py's, so that an error there shows.
 
-A value is x (1 + erf) / 2 or x (1 + tanh) / 2 as it stands: what 1 - 1 cancels, precision makes up
-for. The derivatives are difference quotients of the value: no formula of it is repeated.
+A value is literally x (1 + erf) / 2 or x (1 + tanh) / 2, with enough precision to cancel.
+The derivatives are difference quotients of the value, so that no formula is repeated.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ import gmpy2
 
 Real = gmpy2.mpfr
 
-BITS = 120  # that a result has right, or more
+BITS = 120  # that are right in a result, at least
 STEP_BITS = 200  # the step of a difference quotient is 2**-200, its relative error that squared
-MOST_BITS = 4000  # what cancels in them is nearer to 0 than any float by far
+MOST_BITS = 4000  # enough for all cancellation
 
 
 def _erf(x: Real) -> Real:
@@ -51,8 +51,7 @@ def exact(name: str, x: float) -> Real:
     base = name.removesuffix("2").removesuffix("_grad")
     if name == base:
         return _value(base, Real(x, 0), BITS)
-    # The quotients lose STEP_BITS of the values' bits once or twice, and x + step has to hold x's
-    # first bits too.
+    # The quotients lose STEP_BITS bits once or twice, and x + step needs the leading bits of x.
     bits = BITS + 3 * STEP_BITS + max(math.frexp(x)[1], 0)
     with gmpy2.context(precision=bits):
         step = gmpy2.exp2(-STEP_BITS)

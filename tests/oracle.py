@@ -1,4 +1,4 @@
-"""Every function at 60 digits, by mpmath: what the tests compare with.
+"""Every function at 60 digits, by mpmath: the reference of the tests.
 
 A function that has no line in ORACLE fails tests/core/test_oracle.py.
 """
@@ -18,7 +18,7 @@ BACKWARD = {
     "gelu_tanh_backward": "gelu_tanh_grad",
     "gelu_quick_backward": "gelu_quick_grad",
 }
-# What tests/core/test_fused.py takes apart into the functions above.
+# The functions that tests/core/test_fused.py compares with the ones above.
 COMPOSED = [
     name.format(form)
     for form in ("", "_tanh", "_quick")
@@ -45,7 +45,7 @@ def roots(name: str) -> list[Real]:
 
 
 def arguments(name: str, x: np.ndarray) -> list[np.ndarray]:
-    """Return operands of a function: ones, and x as the last."""
+    """Return operands of a function: x as the last one, and ones."""
     return [np.ones_like(x)] * (getattr(gelu_fast, name).nin - 1) + [x]
 
 

@@ -1,8 +1,8 @@
-"""Runs a page of docs: its shell commands, then its Python as one session.
+"""Run a page of docs: its shell commands, then its Python as one session.
 
 python tests/pages.py docs/integrations/jax.md
 
-What a page says about itself, in comments that readers do not see:
+Comments in a page, which readers do not see:
 
 <!-- requires: torch, numba -->    packages and programs without which test_pages.py skips it
 <!-- file: layer.pyx -->           the next block of code is written to that file

@@ -50,7 +50,7 @@ def inputs(dtype):
 
 
 def digest(array):
-    """Return a hash that depends on every bit and its place, but has one value for every NaN."""
+    """Return a hash that depends on every bit and its place, but not on which NaN is which."""
     kind = f"u{array.itemsize}"
     with np.errstate(invalid="ignore"):  # where isnan raises it for a signaling NaN
         bits = np.where(np.isnan(array), np.iinfo(kind).max, array.view(kind))
@@ -59,8 +59,8 @@ def digest(array):
 
 
 def results(function, x):
-    """Return the outputs, one behind the other, for inputs that are rotations of x."""
-    # Half of all 16-bit values away lies the same number with the other sign: no input for a sum.
+    """Return the concatenated outputs for inputs that are rotations of x."""
+    # Not rotated by half: that pairs each 16-bit number with its negative, and sums would vanish.
     parts = 3 if function.signature else function.nin
     shifts = [k * len(x) // parts for k in reversed(range(function.nin))]
     with np.errstate(all="ignore"):

@@ -1,7 +1,7 @@
 """Every public name, as a typed program uses it.
 
-.ci/lint has mypy and basedpyright check it, both strictly. tests/core/test_typing_sample.py runs
-it, so that what it says of types is true of the values, and sees that no public name is missing.
+.ci/lint checks it by mypy and basedpyright in strict mode. tests/core/test_typing_sample.py runs
+it, which checks the types of the values, and that no public name is missing.
 """
 
 import sys
@@ -79,7 +79,7 @@ value = relaxed.bias_gelu_quick(x, bias, out=out)
 value = relaxed.geglu_quick(x, x)
 assert value.dtype == derivative.dtype == dgate.dtype == dup.dtype == np.float32
 
-# The layers: arrays of one floating dtype give arrays of that dtype; what else NumPy takes, Any.
+# The layers: arrays of one floating dtype give arrays of that dtype; other operands give Any.
 layer = gelu_fast.GELU(approximate="tanh")
 assert_type(layer(x), Float32s)
 assert layer(x).dtype == np.float32
@@ -118,7 +118,7 @@ assert_type(quantized.table(np.int8), NDArray[Any])
 assert quantized.table(np.int8).shape == (256,)
 assert_type(quantized.input_scale, float)
 
-# What the checkers refuse: an ignore that is not needed is an error in strict mypy.
+# What the checkers must refuse: in strict mypy, an ignore that is not needed is an error.
 with suppress(ValueError):
     gelu_fast.GELU("erf")  # type: ignore[arg-type]
 with suppress(TypeError):

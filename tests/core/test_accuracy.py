@@ -64,7 +64,7 @@ def test_float32_where_it_is_hard(name, isa, rng):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", [*oracle.DERIVATIVES, *oracle.SECOND_DERIVATIVES])
 def test_root_of_a_derivative(name, dtype, isa, rng):
-    """The relative error holds at the root itself: the neighbours, and points that close in."""
+    """The bound on the relative error holds at the root's neighbours, and as points approach it."""
     root = float(oracle.roots(name)[-1])
     middle = np.array(root, dtype)
     steps = np.concatenate([np.arange(-40, 41), rng.integers(-(10**6), 10**6, 400)])
@@ -83,7 +83,7 @@ def test_root_of_a_derivative(name, dtype, isa, rng):
     assert errors[i] <= bound, f"{name}({x[i]!r}) = {y[i]!r}, {errors[i]:.3f} ULP off"
 
 
-# What tools/search_float64.py found, with a hardware fma and without, and others did before it.
+# The worst inputs that searches found, tools/search_float64.py among them, with and without fma.
 FOUND = {
     "gelu": [-0.3244966325622518, -0.34016530907508985, -0.33248327659330373],
     "gelu_grad": [-17.255767290923853, -16.930442954922935, -17.297003355710054],

@@ -1,4 +1,4 @@
-"""Awkward operands: the right result or NumPy's own error, and nothing written outside out."""
+"""Awkward operands give the right result or NumPy's error; nothing is written outside out."""
 
 import numpy as np
 import oracle

@@ -40,7 +40,7 @@ def test_every_function_has_a_loop(name):
 
 
 def test_identity_for_large_x(isa):
-    """What needs no rounding is not rounded, NaN payloads included."""
+    """Values that need no rounding stay, and so do NaN payloads."""
     x = oracle.all_16_bit(ml_dtypes.bfloat16)
     x = x[x.astype(np.float32) > 10]
     np.testing.assert_array_equal(gelu_fast.gelu(x), x)
@@ -48,9 +48,9 @@ def test_identity_for_large_x(isa):
 
 @pytest.mark.parametrize("sign", [0, 0x8000])
 def test_ties_go_to_even(sign, isa):
-    """Half of an odd subnormal number lies in the middle between two numbers.
+    """Half of an odd subnormal number lies halfway between two numbers.
 
-    The derivative at 0 is 1/2 but for a last bit, which products this small do not show.
+    The derivative near 0 is 1/2 up to the last bit, which products this small do not show.
     """
     k = np.arange(1, 32, dtype=np.uint16)
     grad = (k | sign).view(ml_dtypes.bfloat16)

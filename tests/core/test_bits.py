@@ -22,7 +22,7 @@ def inputs(dtype, rng, count=4099):
 
 
 def call(name, x, **keywords):
-    """Return the outputs, one below the other."""
+    """Return the outputs, stacked."""
     with np.errstate(all="ignore"):
         return np.stack([getattr(gelu_fast, name)(*oracle.arguments(name, x), **keywords)])
 

@@ -1,6 +1,6 @@
-"""Flags that give up IEEE 754's arithmetic: who compiles src alone is told.
+"""Flags that break IEEE 754 arithmetic are an error for those who compile src themselves.
 
-That setup.py and CMake overrule them .ci/check_flags shows.
+.ci/check_flags shows that setup.py and CMake overrule them.
 """
 
 import os
@@ -20,7 +20,7 @@ pytestmark = [
 
 
 def errors(*flags: str) -> str:
-    """Return what the compiler says of the header that all files with arithmetic include."""
+    """Compile the header that all files with arithmetic include; return the compiler's messages."""
     return subprocess.run(
         [*CC, *flags, "-fsyntax-only", f"-I{SOURCES}", "-x", "c", "-"],
         input='#include "loops.h"\n', capture_output=True, text=True, check=False,

@@ -1,4 +1,4 @@
-"""In real cgroups, where this process may make one: a CPU quota, and one CPU of several."""
+"""Real cgroups, if this process may create one: a CPU quota, and one CPU of several."""
 
 import contextlib
 import os
@@ -34,14 +34,14 @@ for count in (None, 2, 8):
 
 
 def write(path, text):
-    """Write to a file that has to be there: cgroups make their own."""
+    """Write to a file that must exist: a cgroup comes with its files."""
     with open(path, "r+") as file:
         file.write(text)
 
 
 @contextlib.contextmanager
 def cgroup(controller, limit_v1, limit_v2):
-    """Make a cgroup with these limits, by version 2 where it has the controller, else by 1."""
+    """Create a cgroup with these limits: version 2 if it has the controller, else version 1."""
     name = f"gelu_fast_{os.getpid()}"
     group = None
     try:

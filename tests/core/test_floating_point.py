@@ -1,4 +1,4 @@
-"""The caller's floating-point environment: without effect on the results, left as found."""
+"""The caller's floating-point environment does not affect the results, and is left as found."""
 
 import ctypes
 import ctypes.util
@@ -53,7 +53,7 @@ def test_flags_are_left_as_found(libm, isa):
     every = 0x3D if platform.machine() == "x86_64" else 0x1F
     libm.feclearexcept(every)
     gelu_fast.gelu(x)
-    # NumPy reads the flags and clears them around its loops; what counts is that none is left.
+    # NumPy reads and clears the flags around its loops. What matters is that none is left set.
     assert libm.fetestexcept(every) == 0
 
 
@@ -84,7 +84,7 @@ def state(tmp_path_factory):
 
 
 def inputs(dtype, count, how_many):
-    """Values whose results round, are subnormal, underflow; and subnormal values. No overflow."""
+    """Return inputs whose results are rounded, subnormal or zero, and subnormal inputs."""
     x = -np.geomspace(0.5, 500, count)
     x[::10] *= -1
     x = x.astype(dtype)
@@ -95,7 +95,7 @@ def inputs(dtype, count, how_many):
 
 
 def call_in(state, bits, function, arguments, out):
-    """Call the function with these bits set; return the state that it leaves."""
+    """Call a function with these bits set; return the state that it leaves behind."""
     found = state.get_floating_point_state()
     try:
         state.set_floating_point_state(found | bits)
@@ -106,7 +106,7 @@ def call_in(state, bits, function, arguments, out):
 
 
 def left_by_numpy(state, bits):
-    """NumPy clears flags around every loop, and np.negative raises none."""
+    """NumPy clears the flags around every loop, and np.negative raises none."""
     return call_in(state, bits, np.negative, [np.ones(9)], np.empty(9))
 
 
@@ -133,7 +133,7 @@ def test_rounding_and_flushing(name, dtype, state, isa):
 @pytest.mark.parametrize("bits", STATES)
 @pytest.mark.parametrize("team", ["older", "younger"])
 def test_threads(bits, team, state):
-    """A thread of OpenMP begins with the state of the one that starts it."""
+    """An OpenMP thread starts with the state of the thread that creates it."""
     function = gelu_fast.gelu_backward
     arguments = inputs(np.float32, 200_000, 2)
     expected = function(*arguments)

@@ -1,4 +1,4 @@
-"""Forks during and after threaded calls, spawn and forkserver: the bits of one thread, no hang."""
+"""Fork, spawn and forkserver during and after threaded calls: no hang, and the usual bits."""
 
 import multiprocessing
 import os
@@ -24,9 +24,9 @@ def is_right(_=None):
 
 
 def fork(work):
-    """Run work in a forked child and return the child's process id; its status is 0 for true."""
+    """Run work in a forked child, which exits with 0 if work returns true; return its process id."""
     with warnings.catch_warnings():
-        # Python 3.12 and newer warn of what is tested here: forking a process with threads.
+        # Python 3.12 and newer warn of a fork with threads, which is what is tested here.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
@@ -50,7 +50,7 @@ def wait(child, seconds=30):
 
 
 def fork_during_calls(seconds):
-    """While other threads are in long calls: a child, its child, and threads in both."""
+    """Fork a child and a grandchild during long calls; compute in threads of both."""
     large = np.resize(X, 1 << 24)
     stop = threading.Event()
     in_call = [False, False]
@@ -102,7 +102,7 @@ def test_fork_during_threaded_calls(run_function, load_seconds):
 
 
 def fork_workers():
-    """Fork workers after a threaded call, as servers do: all answer at once, several times."""
+    """Fork workers after a threaded call, as servers do; all compute at once, several times."""
     gelu_fast.set_num_threads(4)
     assert is_right()
     workers = [fork(lambda: all(is_right() for _ in range(5))) for _ in range(4)]
@@ -175,7 +175,7 @@ print("used" if used else "unused", gelu_fast.get_num_threads(), flush=True)
 )
 @pytest.mark.parametrize("used", [True, False])
 def test_first_import_in_a_forked_child(used, run_python):
-    """The runtime may have been used before the fork, by a library that gelu_fast did not see."""
+    """Another library may have used the OpenMP runtime before the fork."""
     result = run_python(IMPORT_IN_CHILD.format(used=used))
     assert result.returncode == 0, result.stderr
     state, threads = result.stdout.split()

@@ -13,7 +13,7 @@ import gelu_fast
 
 OPENMP = gelu_fast.show_config("dicts")["openmp"] is not None
 THREADS = 4
-# Some calls stay on their thread, some start OpenMP's, some take NumPy's strided path.
+# Some calls stay on their thread, some start OpenMP threads, some are strided.
 INPUTS = [
     np.linspace(-9, 9, 7),
     np.linspace(-9, 9, 3000, dtype=np.float32),
@@ -32,7 +32,7 @@ def _switch_often():
 
 
 def run_at_once(*functions):
-    """Run each function in a thread of its own; raise what one of them raises."""
+    """Run each function in its own thread, and raise any exception of theirs."""
     barrier = threading.Barrier(len(functions))
     errors = []
 
@@ -57,7 +57,7 @@ def run_at_once(*functions):
 )
 @pytest.mark.parametrize("others", ["", "import ml_dtypes"])
 def test_import_leaves_the_gil_disabled(others, run_python):
-    """Without `others` the optional ml_dtypes is kept out: the answer is about our module alone."""
+    """Run code without the GIL; unless `others`, without ml_dtypes, which might enable it."""
     if others:
         pytest.importorskip("ml_dtypes")
     else:
@@ -72,7 +72,7 @@ def test_import_leaves_the_gil_disabled(others, run_python):
 
 
 def results():
-    """Return the bytes of all functions of all inputs with the ISA in use."""
+    """Return the bytes of every function's results."""
     return [
         function(*[x] * function.nin).tobytes()
         for function in (gelu_fast.gelu, gelu_fast.gelu_tanh_backward, gelu_fast.relaxed.gelu)
@@ -144,7 +144,7 @@ print(len(found), len(set(found)))
 
 
 def test_first_call_does_not_undo_set_isa(run_python):
-    """The first call chooses an ISA; one that another thread sets meanwhile has to stay."""
+    """The first call chooses an ISA; it must not override one that another thread sets meanwhile."""
     copies = 60
     result = run_python(f"""
 import importlib.util, json, shutil, sys, tempfile, threading
@@ -180,7 +180,7 @@ print(json.dumps(left))
 
 
 def test_one_layer_in_many_threads():
-    """A layer keeps the input of the last call: of any thread, but never half of one."""
+    """A layer keeps the input of the last call of any thread, never a mixture of two."""
     layer = gelu_fast.GELU()
     x = np.linspace(-3, 3, 10)
     ones = np.ones_like(x)

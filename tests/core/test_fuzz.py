@@ -4,9 +4,9 @@
     pytest tests/core/test_fuzz.py --hypothesis-profile=ci    two minutes, the same calls each time
     pytest tests/core/test_fuzz.py --hypothesis-profile=long  hours, other calls each time
 
-What is not a matter of bits (dtype, shape and strides of the result, exceptions) has to be that of
-np.cbrt, and for two operands of np.arctan2: they too have loops for real floating point alone. The
-functions over rows, for which NumPy has no like, are compared with themselves element by element.
+The dtype, shape and strides of the result and the exceptions have to be those of np.cbrt, or with
+two operands of np.arctan2, which also have loops for real floating-point numbers only. Functions
+over rows, which have no counterpart in NumPy, are compared with themselves, element by element.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def sampled(*values):
 
 @dataclass(frozen=True)
 class Operand:
-    """A view of memory that is its own, or lies in the memory of operand number `shares`."""
+    """A view of its own memory, or of that of operand number `shares`."""
 
     dtype: np.dtype
     shape: tuple[int, ...]
@@ -69,7 +69,7 @@ class Operand:
     read_only: bool = False
 
     def extent(self):
-        """Return the lowest and the highest byte from the first element on."""
+        """Return the lowest and the highest byte, relative to the first element."""
         if 0 in self.shape:
             return 0, self.dtype.itemsize
         reach = [(n - 1) * s for n, s in zip(self.shape, self.strides, strict=True)]
@@ -95,7 +95,7 @@ class Call:
 
 @st.composite
 def strides(draw, shape, itemsize, overlapping):
-    """Any order of axes, gaps, reversed axes; with `overlapping` zero and small strides too."""
+    """Draw an order of axes, gaps, reversed axes; if `overlapping`, zero and small strides."""
     if overlapping and draw(sampled(False, False, False, True)):
         small = st.integers(-3 * itemsize, 3 * itemsize) | sampled(0, itemsize, -itemsize)
         return tuple(draw(small) for _ in shape)
@@ -129,7 +129,7 @@ def shapes(draw):
 
 @st.composite
 def broadcast_from(draw, shape):
-    """Return a shape that broadcasts to this one; now and then one that does not."""
+    """Draw a shape that broadcasts to this one, or occasionally one that does not."""
     kept = tuple(1 if draw(sampled(*[False] * 5, True)) else n for n in shape)
     kept = kept[draw(usually(0, st.integers(0, len(kept)))) :]
     return draw(usually(kept, usually(kept, usually(kept, st.just((*kept, 5))))))
@@ -147,7 +147,7 @@ def calls(draw):
     rest = draw(sampled(*gelu_fast.available_isas())), draw(st.integers(1, 4))
     rest = *rest, draw(st.integers(0, 2**32 - 1))
     if math.prod(shape) >= LARGE[0] and draw(sampled(False, True, True)):
-        # As plain as a call has to be for threads to start.
+        # A call as simple as it must be for threads to start.
         plain = Operand(common, shape, np.empty(shape, common).strides, 64)
         return Call(name, *rest, (plain,) * count, draw(sampled(None, plain)), None)
     inputs = [
@@ -186,7 +186,7 @@ def calls(draw):
 
 
 def overlaps_itself(operand):
-    """Whether two elements share a byte, by the strides from the smallest on; yes if in doubt."""
+    """Return whether two elements may share a byte, judging by the strides."""
     pairs = zip(operand.strides, operand.shape, strict=True)
     reached = operand.dtype.itemsize
     for stride, n in sorted((abs(s), n) for s, n in pairs if n > 1):
@@ -197,7 +197,7 @@ def overlaps_itself(operand):
 
 
 def values(dtype, rng):
-    """Sixty-one values of every kind: so few that their combinations can be run one by one."""
+    """Return 61 values of all kinds: few enough to run all their combinations."""
     count = 61
     if dtype.kind not in "fV":  # bfloat16 is a V
         return (
@@ -217,7 +217,7 @@ def values(dtype, rng):
 
 
 class Arrays:
-    """The memory of a call and its views; two of them made from one call are equal."""
+    """The memory of a call and its views. Two made from the same call are equal."""
 
     def __init__(self, call):
         rng = np.random.default_rng(call.seed)
@@ -266,7 +266,7 @@ def run(ufunc, call, arrays):
 
 
 def one_by_one(ufunc, arguments):
-    """Apply the ufunc to one element at a time, each in memory of its own, aligned, contiguous."""
+    """Apply the ufunc to one element at a time, in aligned memory of its own."""
     loop = arguments[0].dtype
     kind = np.dtype(f"u{loop.itemsize}")
     raw = np.stack([a.view(kind) for a in arguments], axis=1)
@@ -282,7 +282,7 @@ def one_by_one(ufunc, arguments):
 
 
 def expected_elements(ufunc, call, pristine, shape):
-    """Return the loop's dtype and the elements that it makes, flat."""
+    """Return the dtype of the loop and its results, flat."""
     model = MODELS[ufunc.nin]
     keywords = dict(call.keywords)
     keywords.pop("order", None)
@@ -301,7 +301,7 @@ def expected_elements(ufunc, call, pristine, shape):
 
 
 def same(got, expected, bits):
-    """Compare raw bits; where a cast by NumPy took part, a NaN is a NaN."""
+    """Compare bits; if NumPy cast a value, any NaN equals any other."""
     got, expected = np.ascontiguousarray(got), np.ascontiguousarray(expected)
     raw = np.dtype((np.void, got.dtype.itemsize))
     equal = got.view(raw) == expected.view(raw)
@@ -343,14 +343,16 @@ def test_calls(call):
     got = np.asarray(result)
     is_cast = {a.dtype.newbyteorder("=") for a in (*ours.inputs, got)} != {elements.dtype}
     compared = mask
-    if result.dtype.kind in "iu":  # what a float beyond its range becomes, C leaves open
+    if (
+        result.dtype.kind in "iu"
+    ):  # C does not define the conversion of a float that is out of range
         in_range = np.abs(elements.astype(np.float64)) < np.iinfo(result.dtype).max
         if result.dtype.kind == "u":
             in_range &= elements >= 0
         compared = mask & in_range.reshape(result.shape)
     assert same(got[compared], expected[compared], bits=not is_cast)
     if call.out is not None:
-        # Kept, but for NumPy's own ufuncs too not where `out` is cast and overlaps an input.
+        # NumPy does not keep them if `out` is cast and overlaps an input, in its own ufuncs either.
         kept = of_model.out if call.out.shares is not None and is_cast else pristine.out
         assert same(got[~mask], kept[~mask], bits=True)
         pristine.out[...] = got
@@ -383,7 +385,7 @@ ISAS = st.sampled_from(gelu_fast.available_isas())
 
 @hypothesis.given(sampled(*NAMES[2]), ISAS, st.integers(1, 4), arrays(), st.data())
 def test_accumulate_and_reduce(name, isa, threads, array, data):
-    """An element reads what the one before it has written."""
+    """Each element reads what the previous one wrote."""
     ufunc = UFUNCS[name]
     axis = data.draw(st.integers(-array.ndim, array.ndim - 1))
     use(isa, threads)
@@ -403,7 +405,7 @@ def test_accumulate_and_reduce(name, isa, threads, array, data):
 
 @hypothesis.given(sampled(*NAMES[1]), ISAS, st.integers(1, 4), arrays(), st.data())
 def test_at(name, isa, threads, array, data):
-    """Indices that come again."""
+    """Repeated indices."""
     ufunc = UFUNCS[name]
     indices = data.draw(st.lists(st.integers(-len(array), len(array) - 1), max_size=9))
     use(isa, threads)
@@ -421,9 +423,9 @@ def move_rows(x, source, destination):
 
 @st.composite
 def rows(draw):
-    """Draw a function over rows, its inputs, outputs that may lie in an input's memory, and axes.
+    """Draw a function over rows, its inputs, outputs that may share an input's memory, and axes.
 
-    A row lies along the last axis, or where `axes` or `axis` says.
+    A row lies along the last axis, or along that which `axes` or `axis` names.
     """
     ufunc = ROWS[draw(sampled(*ROWS))]
     dtype = draw(st.sampled_from(FLOATS))
@@ -456,7 +458,7 @@ def rows(draw):
         inputs.append(array)
         memories.append(memory)
     least = min(x.ndim for x in inputs)
-    if least == 0:  # an operand without rows: none has them, and NumPy takes no axis
+    if least == 0:  # an operand has no rows: then none has, and NumPy takes no axis
         keyword = "none"
     common = draw(st.integers(-max(least, 1), -1))
     if keyword == "axes":
@@ -500,7 +502,7 @@ def test_rows(call, isa, threads):
     arguments = [
         np.ascontiguousarray(np.broadcast_to(x, shape)).ravel() for x in operands[: ufunc.nin]
     ]
-    # The same element by element: no rows, no strides, no threads.
+    # The same, element by element: no rows, no strides, no threads.
     kind = np.dtype(f"u{arguments[0].itemsize}")
     unique, inverse = np.unique(
         np.stack([a.view(kind) for a in arguments], axis=1), axis=0, return_inverse=True

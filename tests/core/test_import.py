@@ -1,6 +1,6 @@
-"""What importing gelu_fast asks for: nothing but NumPy, ml_dtypes and the standard library.
+"""Importing gelu_fast imports NumPy, ml_dtypes and the standard library, and nothing else.
 
-What it costs, beyond NumPy: python -X importtime -c "import numpy, gelu_fast"
+The time beyond NumPy's: python -X importtime -c "import numpy, gelu_fast"
 """
 
 import os
@@ -32,7 +32,7 @@ print(*sorted(Recorder.asked - sys.stdlib_module_names))
 
 
 def test_import_asks_for_no_optional_package(run_python):
-    """Installed or not: a package that is tried and missing is asked for as well."""
+    """An import that is attempted counts, even if the package is missing."""
     result = run_python(IMPORT)
     assert result.returncode == 0, result.stderr
     asked = set(result.stdout.split())
@@ -42,14 +42,14 @@ def test_import_asks_for_no_optional_package(run_python):
 
 @pytest.fixture
 def import_checkout(tmp_path):
-    """Import a checkout that is not built, and return what is written about it."""
+    """Import a checkout that is not built, and return the error message."""
     package = tmp_path / "gelu_fast"
     package.mkdir()
     for path in Path(gelu_fast.__file__).parent.glob("*.py"):
         (package / path.name).write_bytes(path.read_bytes())
 
     def run(*arguments):
-        # -S, as the finder of an editable install would find the built module elsewhere.
+        # -S: the finder of an editable install would find the built module elsewhere.
         result = subprocess.run(
             [sys.executable, "-S", *arguments], capture_output=True, text=True, check=False,
             cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path(np.__file__).parents[1])},
@@ -88,13 +88,13 @@ print(np.float64(5e-324) * np.float64(1), np.float32(1e-45) * np.float32(1))
 
 
 def test_import_leaves_subnormal_numbers_alone(run_python):
-    """GCC links what flushes them to zero into a library that it links under -ffast-math."""
+    """With -ffast-math GCC links start-up code that flushes subnormal numbers to zero."""
     assert run_python(SUBNORMAL).stdout == "5e-324 1e-45\n"
 
 
 @pytest.fixture
 def find_modules(tmp_path):
-    """Return the modules of gelu_fast that a program needs as far as its import statements tell."""
+    """Return the modules of gelu_fast that a program needs, judging by import statements."""
     package = Path(gelu_fast.__file__).parent
     shutil.copytree(package, tmp_path / "gelu_fast", ignore=lambda *_: ["include", "lib"])
 
@@ -108,7 +108,7 @@ def find_modules(tmp_path):
 
 
 def test_frozen_program_finds_what_is_imported(find_modules, run_python):
-    """PyInstaller and its like see no import of compiled code and no computed name."""
+    """PyInstaller and similar tools do not see imports by compiled code or by computed names."""
     imported = run_python("import sys, gelu_fast; print(*sys.modules)").stdout.split()
     imported = {name for name in imported if name.startswith("gelu_fast.")}
     assert imported - find_modules("import gelu_fast") <= {"gelu_fast._core"}

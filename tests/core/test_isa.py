@@ -1,4 +1,4 @@
-"""Choice of the ISA: automatic, by environment, from Python."""
+"""How the ISA is chosen: automatically, by the environment, from Python."""
 
 import os
 import platform

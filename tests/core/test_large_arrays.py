@@ -2,9 +2,9 @@
 
     pytest tests/core/test_large_arrays.py --large    # 1.5 minutes, 9.5 GB of memory
 
-The inputs repeat after 65,537 elements, and so must the result, bit for bit, which one thread
-computes for one period. No power of two is a multiple of that, so an index that lost its upper bits
-would read another value. Needs Linux, which tells how much memory is available.
+The inputs repeat after 65,537 elements, and so must the results, bit for bit; the reference is one
+period computed by one thread. No power of two is a multiple of 65,537, so an index that lost its
+upper bits would read another value. Needs Linux, which says how much memory is available.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ GUARD = 0x5A
 
 
 def available_bytes() -> int:
-    """Return what the kernel and the cgroup leave."""
+    """Return the memory that the kernel and the cgroup leave, in bytes."""
     for line in Path("/proc/meminfo").read_text().splitlines():
         if line.startswith("MemAvailable:"):
             available = int(line.split()[1]) << 10
@@ -42,7 +42,7 @@ def available_bytes() -> int:
 
 
 def pattern(dtype: type, seed: int) -> np.ndarray:
-    """Return one period: for float16 all values and one more, else ordinary and special ones."""
+    """Return one period: all float16 values and one more, or ordinary and special values."""
     if dtype is np.float16:
         values = np.arange(PERIOD).astype(np.uint16).view(np.float16)
         return np.roll(values, seed)
@@ -87,7 +87,7 @@ def memory(request):
 
 
 def part(memory: np.ndarray, dtype: type, index: int, parts: int, count: int) -> np.ndarray:
-    """Return `count` elements at the begin of one of the parts of the memory."""
+    """Return `count` elements at the start of one part of the memory."""
     begin = memory.nbytes // parts // 64 * 64 * index
     return memory[begin : begin + count * np.dtype(dtype).itemsize].view(dtype)
 

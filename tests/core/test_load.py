@@ -1,8 +1,6 @@
-"""Many calls at once, while thread counts change: the bits of one thread, no hang, no crash.
+"""Many concurrent calls while thread counts change: no hang, no crash, and the usual bits.
 
-    pytest -s tests/core/test_load.py tests/core/test_fork.py --load-seconds 60
-
-is the long variant, three minutes.
+pytest -s tests/core/test_load.py tests/core/test_fork.py --load-seconds 60    # 3 minutes
 """
 
 import os
@@ -25,7 +23,7 @@ THREAD_COUNTS = (1, 2, 3, 5, 16)
 
 
 class Case:
-    """A call, and its result by one thread."""
+    """A call, and its result on one thread."""
 
     def __init__(self, function, *arguments):
         self.function, self.arguments = function, arguments
@@ -96,7 +94,7 @@ def test_eight_threads_while_counts_change(run_function, load_seconds):
 
 
 def call_in_short_lived_threads(seconds):
-    """Each Python thread that calls gets OpenMP threads of its own, which have to end with it."""
+    """Each calling Python thread gets its own OpenMP threads, which have to end with it."""
     case = make_cases()[0]
     wrong, peak = [], 0
     end = time.monotonic() + seconds
@@ -123,7 +121,7 @@ def test_short_lived_threads(run_function, load_seconds):
 
 
 def call_with_threads(count):
-    """Ask for so many threads, from four Python threads at once."""
+    """Request this many threads from four Python threads at once."""
     cases = make_cases()
     gelu_fast.set_num_threads(count)
     with ThreadPoolExecutor(4) as pool:
@@ -138,7 +136,7 @@ def test_more_threads_than_cores(count, run_function):
 
 
 def test_thread_limit_of_openmp(run_function):
-    """get_num_threads says what a call will get, not what was asked for."""
+    """get_num_threads returns what a call will get, not what was requested."""
     assert run_function(call_with_threads, 4, env={"OMP_THREAD_LIMIT": "1"}).split() == ["1"]
 
 
@@ -190,7 +188,7 @@ def call_through_joblib(backend):
     x = np.linspace(-20, 8, SIZE, dtype=np.float32)
     with gelu_fast.num_threads(1):
         expected = [gelu_fast.gelu(x * i).tobytes() for i in range(8)]
-    gelu_fast.gelu(x)  # the threads have been used before joblib forks
+    gelu_fast.gelu(x)  # use the threads before joblib forks
     with joblib.Parallel(n_jobs=2, backend=backend) as parallel:
         for _ in range(2):
             results = parallel(joblib.delayed(gelu_fast.gelu)(x * i) for i in range(8))

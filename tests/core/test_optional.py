@@ -1,4 +1,4 @@
-"""What a missing package is answered with."""
+"""The errors for missing packages."""
 
 import sys
 

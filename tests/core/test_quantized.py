@@ -157,7 +157,7 @@ def test_scale_beyond_float64(scale):
     ],
 )
 def test_extreme_scales(scales, dtype):
-    """Saturated where they have to be, and nowhere else; the right values are those of integers."""
+    """Results saturate only where they must. The reference is integer arithmetic."""
     limits = np.iinfo(dtype)
     zero = (limits.min + limits.max + 1) // 2
     ratio = Fraction(scales[0]) / Fraction(scales[1])
@@ -173,7 +173,7 @@ def test_extreme_scales(scales, dtype):
             exact = 0
         else:
             exact = Fraction(float(oracle.exact("gelu", float(x)))) / Fraction(scales[1])
-        # Where x is subnormal gelu(x) is rounded to a multiple of 5e-324, which may be the scale.
+        # If x is subnormal, gelu(x) is rounded to a multiple of 5e-324, which may be the scale.
         allowed = 1 if abs(x) < 1e-300 and scales[1] == 5e-324 else 0
         assert abs(y - min(max(round(exact) + zero, limits.min), limits.max)) <= allowed
 
@@ -262,7 +262,7 @@ def test_repr():
 
 
 def test_parameters_are_fixed():
-    """A table may have been made of them."""
+    """Changing the parameters is refused: a table may have been computed from them."""
     layer = QuantizedGELU(0.05, 0, 0.05, 0)
     for name in ("approximate", "input_scale", "output_zero_point"):
         with pytest.raises(AttributeError, match=f"{name} is fixed"):

@@ -18,7 +18,7 @@ HARDWARE = [isa for isa in gelu_fast.available_isas() if isa != "baseline"]
 
 
 def up_to_6(stride):
-    """Every float32 of |x| <= 6 in a stride, and a dense grid."""
+    """Return one in `stride` of the float32 numbers with |x| <= 6, and a dense grid."""
     six = np.float32(6).view(np.uint32)
     magnitude = np.arange(0, int(six) + 1, stride, dtype=np.uint32).view(np.float32)
     grid = np.linspace(-6, 6, 500_001, dtype=np.float32)

@@ -50,7 +50,7 @@ def test_nan_gives_nan(name, dtype, isa):
     x[2] = np.copysign(x[2], dtype(-1))
     with np.errstate(all="raise"):
         y = np.stack([getattr(gelu_fast, name)(*oracle.arguments(name, x))])
-    one = np.isnan(y).reshape(-1, 4).any(axis=0)  # dup of geglu_backward has no use for up
+    one = np.isnan(y).reshape(-1, 4).any(axis=0)  # dup of geglu_backward does not depend on up
     np.testing.assert_array_equal(one, [True, False, True, True])
 
 
@@ -103,7 +103,7 @@ RAISING = [n for n in oracle.ORACLE if n.endswith("_backward") and "geglu" not i
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", oracle.ORACLE)
 def test_signaling_nan(name, dtype, isa):
-    """It comes out quiet, and raises invalid, as in np.multiply, where products raise at all."""
+    """The result is quiet. Functions with products raise invalid, like np.multiply."""
     x = np.full(70, SIGNALING[dtype], f"u{np.dtype(dtype).itemsize}").view(dtype)
     function = getattr(gelu_fast, name)
     mantissa = ml_dtypes.finfo(dtype).nmant
@@ -130,7 +130,7 @@ def test_float16_overflow_in_backward(isa):
 
 @pytest.mark.parametrize("count", [1, 7, 300_000])
 def test_where_float16_overflows_in_backward(count, isa):
-    """From 65520 on, in whichever thread: the last product is on one side of it or the other."""
+    """Results from 65520 on overflow float16, in any thread."""
     gelu_fast.set_num_threads(4)
     grad, x = np.ones(count, np.float16), np.full(count, 0.75, np.float16)
     grad[-1] = 65504

@@ -1,4 +1,4 @@
-"""Every ISA with a hardware fma returns the bits whose hashes tests/bits.txt holds."""
+"""The hashes of the results, on every ISA with a hardware fma, are those of tests/bits.txt."""
 
 import pytest
 import stored_bits
@@ -13,5 +13,5 @@ HARDWARE = [isa for isa in gelu_fast.available_isas() if isa != "baseline"]
 def test_stored_bits(hardware_isa):
     gelu_fast.set_isa(hardware_isa)
     stored = stored_bits.FILE.read_text().splitlines()
-    # After a change of bits on purpose stored_bits.py writes the file anew.
+    # After a deliberate change of bits, stored_bits.py rewrites the file.
     assert sorted(stored_bits.lines()) == stored

@@ -7,13 +7,13 @@ import pytest
 import gelu_fast
 from gelu_fast._bench.machine import cache_bytes
 
-# src/loops.c streams from four times the last-level cache on, all operands together.
+# src/loops.c streams if all operands together have at least four times the last-level cache.
 BYTES = 4 * (cache_bytes(3) or 32 << 20)
 pytestmark = pytest.mark.skipif(BYTES > 1 << 29, reason="the last-level cache is above 128 MiB")
 
 
 def shifted(count, dtype, offset):
-    """Return an array that begins `offset` bytes past a page, and the guards around it."""
+    """Return an array that starts `offset` bytes past a page boundary, and the guards around it."""
     size = np.dtype(dtype).itemsize
     memory = np.full(count * size + 3 * 4096, 0x5A, np.uint8)
     start = 4096 + (-memory.ctypes.data) % 4096 + offset

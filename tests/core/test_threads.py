@@ -65,7 +65,7 @@ def test_context_manager_is_of_its_thread():
 
 @needs_openmp
 def test_blocks_are_left_in_any_order():
-    """Each task takes its own number with it, and the last that is not left holds."""
+    """Blocks of several tasks overlap: the last one that is still open counts."""
     before = gelu_fast.get_num_threads()
 
     async def task(n, seconds, found):
@@ -233,7 +233,7 @@ LIBGOMP = str(gelu_fast.show_config("dicts")["openmp"]).startswith("libgomp")
     ],
 )
 def test_what_the_runtime_rejects_is_not_set(value, is_taken, run_python):
-    """Not even where it begins with the number that the runtime has without it."""
+    """Not even if it starts with the runtime's default number."""
     code = "import os, gelu_fast; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
     code += "print(gelu_fast.get_num_threads())"
     result = run_python(code, env=environment_without_openmp(OMP_NUM_THREADS=value))
@@ -291,7 +291,7 @@ def call_where_no_thread_can_be_created(threads):
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/limits"), reason="Linux's RLIMIT_NPROC")
 def test_one_thread_needs_no_other(run_function):
-    """What docs/threads.md says helps where a process may create no threads."""
+    """The remedy of docs/threads.md for processes that may not create threads works."""
     run_function(call_where_no_thread_can_be_created, 1)
 
 
@@ -391,7 +391,7 @@ def test_many_python_threads_at_once():
     reason="needs Linux, and no AddressSanitizer, which keeps what is freed",
 )
 def test_blocks_left_below_another_are_freed():
-    """As tasks of asyncio leave them, all day long."""
+    """Blocks that are entered and left in any order, as by asyncio tasks, leak no memory."""
 
     def resident():
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

@@ -1,4 +1,4 @@
-"""Arrays that the ufuncs refuse, or turn into NumPy's: docs/integrations/numpy_family.md."""
+"""Arrays that the ufuncs refuse or convert to NumPy arrays: docs/integrations/numpy_family.md."""
 
 import warnings
 
@@ -9,7 +9,7 @@ import gelu_fast
 
 
 def test_pint():
-    """Its list of ufuncs is NumPy's, and closed: dimensionless quantities are refused as well."""
+    """Its list of ufuncs is closed, so that even dimensionless quantities are refused."""
     units = pytest.importorskip("pint").UnitRegistry()
     for unit in (units.metre, units.dimensionless):
         with pytest.raises(TypeError, match=r"all returned NotImplemented.*'Quantity'"):
@@ -27,7 +27,7 @@ def test_astropy():
 
 
 def test_arrow():
-    """Arrow arrays become NumPy arrays: null becomes NaN, and integers with nulls float64."""
+    """Arrow arrays become NumPy arrays: null becomes NaN, integers with nulls become float64."""
     pa = pytest.importorskip("pyarrow")
     for x in (pa.array([1.0, None, 2.0]), pa.chunked_array([[1, None], [2]])):
         result = gelu_fast.gelu(x)
@@ -62,7 +62,7 @@ def test_torch():
 
 
 def test_awkward():
-    """These work: ragged arrays keep their lists and missing values, fused functions included."""
+    """Ragged arrays work and keep their lists and missing values, also in fused functions."""
     ak = pytest.importorskip("awkward")
     x = ak.values_astype(ak.Array([[1.0, -2.0], [], [None, 3.0]]), np.float32)
     flat = np.float32([1, -2, 3])

@@ -4,9 +4,9 @@
     python tools/count_operations.py            # rewrite the file
     python tools/count_operations.py --check    # fail if it would change
 
-"fma" is what the multiply-add units do: multiplications and fused multiply-adds. "other" are the
-vocabulary's remaining names (src/isa/README.md), each one to four instructions. The bound in the
-tables of `python -m gelu_fast bench` is made of the multiply-adds and of their measured throughput.
+"fma" counts multiplications and fused multiply-adds, "other" the vocabulary's remaining names
+(src/isa/README.md), each of which is one to four instructions. `python -m gelu_fast bench` divides
+the multiply-adds by their measured throughput, which gives the bound in its tables.
 Needs a C compiler.
 """
 

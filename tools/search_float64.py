@@ -5,16 +5,16 @@
     python tools/search_float64.py gelu --count 1e8 --quick
     python tools/search_float64.py --quick    # a minute
 
-Fails if an error is above `ulp_bound`, which it is meant to break: search_float64.c says how it
-goes, and what its reference is. The points that it looks around are where a formula of src/math
-changes: another k of the exponential, another exponent of the result, the limits, the roots.
-Every function is searched twice: with a hardware fma (avx512, avx2 and neon have the same bits,
-which a share of the batches checks) and without (the portable kernels on x86).
+The search is meant to break the bounds of src/functions.def, and fails if it does. search_float64.c
+explains its method and its reference. It looks around the points where a formula of src/math
+changes: the k of the exponential, the exponent of the result, the limits, the roots. Every function
+is searched twice: with a hardware fma (avx512, avx2 and neon have the same bits, which a share of
+the batches checks) and without (the portable kernels on x86).
 
-The reference is checked by mpmath where it could be worst: at the ends of its segments, next to
-roots, where results are subnormal, and at what was found. What is recorded is mpmath's. Of a
-value_and_grad the derivative is searched; the value has to have the bits of the function that
-returns it alone.
+mpmath checks the reference where it could be worst: at the ends of its segments, next to roots,
+where results are subnormal, and at the worst inputs, whose errors are recorded as mpmath's. Of a
+value_and_grad, the error of the derivative is searched; the value must have the bits of the
+function that returns only the value.
 """
 
 from __future__ import annotations

@@ -6,12 +6,12 @@
     python tools/sweep_accuracy.py --stride 256       # one float32 input in 256
     python tools/sweep_accuracy.py --save docs/accuracy_float32.json
 
-Prints the worst error by range of x, and where it is; fails if a bound does not
-hold or if two of avx2, avx512 and neon differ in a bit. Uses all cores.
+Prints the worst error by range of x, and its input. Fails if a bound does not hold, or if two of
+avx2, avx512 and neon differ in a bit. Uses all cores.
 
-Of a value_and_grad it is the derivative whose error counts; the value has to have the bits
-of the function that returns it alone. The reference is erfc and exp in double precision (SciPy,
-NumPy), and mpmath where a derivative is so near its root that the double cancels.
+Of a value_and_grad, the error of the derivative counts; the value must have the bits of the
+function that returns only the value. The reference is erfc and exp in double precision (SciPy,
+NumPy), or mpmath if a derivative is so near its root that the double cancels.
 """
 
 from __future__ import annotations

@@ -93,7 +93,7 @@ def bits(results: Iterable[np.ndarray]) -> list[bytes]:
 
 @pytest.mark.parametrize(("name", "dtype", "tier"), CASES)
 def test_rows(name, dtype, tier, rng):
-    """Columns backward, a transposed matrix, one row for all; the result in every other column."""
+    """Reversed columns, a transposed matrix, a repeated row; results in every other column."""
     function, kind = FUNCTIONS[name], DTYPES[dtype]
     rows, columns = 70, 90
     operands = [

@@ -1,4 +1,4 @@
-"""``gelu-fast accuracy``: what it measures, and that a broken bound is seen."""
+"""``gelu-fast accuracy``: what it measures, and that it detects a broken bound."""
 
 import json
 import re

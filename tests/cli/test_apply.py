@@ -46,7 +46,7 @@ def numbers(rng, shape, dtype):
 
 
 def sparse(path, count, dtype=np.float32):
-    """Write an array of zeros that takes no space."""
+    """Write an array of zeros as a sparse file."""
     with open(path, "wb") as file:
         header = {"descr": np.dtype(dtype).str, "fortran_order": False, "shape": (count,)}
         np.lib.format.write_array_header_1_0(file, header)
@@ -54,7 +54,7 @@ def sparse(path, count, dtype=np.float32):
 
 
 def check(paths, function, x):
-    """Compare with np.save, byte for byte, and see that nothing else is left."""
+    """Compare with np.save, byte for byte, and check that no other file is left."""
     source, target = paths
     expected = target.with_suffix(".expected")
     with open(expected, "wb") as file:
@@ -118,7 +118,7 @@ def test_bfloat16(monkeypatch, capsys, paths, rng):
 
 
 def refused(monkeypatch, capsys, paths, *arguments):
-    """Return the message, after a look that there is no file that was not there before."""
+    """Return the message, after checking that there is no new file."""
     before = set(paths[0].parent.iterdir())
     assert apply(monkeypatch, *paths, *arguments) == 1
     assert set(paths[0].parent.iterdir()) == before
@@ -208,7 +208,7 @@ CHARACTERS = [bytes([k]) for k in b"'(){}[],:<>|fiuVOSM0#TrueL -.\0\xff"]
 
 @pytest.mark.filterwarnings("ignore:Reading `.npy`")  # as Python 2 wrote it, with 2L
 def test_broken_headers(paths):
-    """What np.load refuses is refused, and nothing else that has a GELU."""
+    """Exactly the files that np.load refuses are refused, and those of dtypes without a GELU."""
     choose = random.Random(0)
     taken = 0
     for _ in range(1500):

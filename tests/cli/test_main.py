@@ -105,7 +105,7 @@ def test_missing_packages_are_named(monkeypatch, capsys, arguments, package):
 
 
 def shell(text, **environment):
-    """Run a line in which GELU_FAST stands for the program, with what is printed buffered."""
+    """Run a shell line in which GELU_FAST stands for the program, with buffered output."""
     environment = {**os.environ, "PYTHONUNBUFFERED": "", **environment}
     return subprocess.run(
         text.replace("GELU_FAST", f"{shlex.quote(sys.executable)} -m gelu_fast"), shell=True,

@@ -24,7 +24,7 @@ def is_right(_=None):
 
 
 def fork(work):
-    """Run work in a forked child, which exits with 0 if work returns true; return its process id."""
+    """Run work in a forked child, which exits with 0 if it returns true; return the process id."""
     with warnings.catch_warnings():
         # Python 3.12 and newer warn of a fork with threads, which is what is tested here.
         warnings.simplefilter("ignore", DeprecationWarning)

@@ -144,7 +144,7 @@ print(len(found), len(set(found)))
 
 
 def test_first_call_does_not_undo_set_isa(run_python):
-    """The first call chooses an ISA; it must not override one that another thread sets meanwhile."""
+    """The first call chooses an ISA, but keeps one that another thread sets meanwhile."""
     copies = 60
     result = run_python(f"""
 import importlib.util, json, shutil, sys, tempfile, threading

@@ -1,4 +1,4 @@
-"""The examples of README and docstrings are run as they stand."""
+"""Run the examples of README and the docstrings."""
 
 import doctest
 from importlib import import_module

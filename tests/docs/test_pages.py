@@ -1,4 +1,4 @@
-"""Each page of docs runs, as pages.py runs it."""
+"""Run each page of docs by pages.py."""
 
 import re
 import shutil

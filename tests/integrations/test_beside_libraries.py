@@ -1,8 +1,8 @@
-"""Beside libraries with threads of their own, imported before and after; and forks among them.
+"""Beside libraries that have threads, imported in either order, also with forks.
 
-PyTorch and Numba share libgomp.so.1 with a gelu_fast built by GCC, scikit-learn brings its own. A
-child forked after their threads were used hangs in them, or Numba ends it: there they get one.
-Each test imports in an interpreter of its own; this module imports none of them.
+PyTorch and Numba share libgomp.so.1 with a gelu_fast built by GCC; scikit-learn brings its own. A
+child forked after their threads were used hangs in them, or Numba ends it, so there they get one
+thread. Each test imports in a fresh interpreter; this module imports none of them.
 """
 
 import importlib
@@ -67,7 +67,7 @@ class Numba:
         return out
 
     def use_one_thread(self):
-        """Numba ends a child that calls its GNU OpenMP layer; the function as Python does not."""
+        """Numba ends a child that uses its GNU OpenMP layer, so this is plain Python."""
         self.call = lambda: self.x * self.x
 
 
@@ -76,7 +76,7 @@ def prepare(name):
 
 
 def alternate(name, is_first):
-    """Call both in turn, both at once, and both in a forked child."""
+    """Call both in turn, concurrently, and in a forked child."""
     library = prepare(name) if is_first else None
     if library is not None:
         library.call()
@@ -101,7 +101,7 @@ def alternate(name, is_first):
     for _ in range(ROUNDS):
         check_ours()
         check_theirs()
-    # Numba's OpenMP layer is not for calls from several threads at once; one thread each is.
+    # Several threads may call Numba's OpenMP layer at once only if each uses one thread.
     threads = [
         threading.Thread(target=lambda check=check: [check() for _ in range(ROUNDS)])
         for check in (check_ours, check_theirs)
@@ -133,7 +133,7 @@ def test_alternating_calls(name, is_first, run_function):
 
 
 def import_after_fork(name):
-    """Let the library use threads, then fork, and import gelu_fast in the child alone."""
+    """Let the library use threads, fork, and import gelu_fast only in the child."""
     prepare(name).call()
     assert "gelu_fast" not in sys.modules
     child = os.fork()

@@ -1,4 +1,4 @@
-"""Dask arrays: lazy, chunk by chunk, and in processes whose memory they do not fit into."""
+"""Dask arrays: lazy, chunk by chunk, also larger than the memory of the processes."""
 
 import os
 
@@ -22,7 +22,7 @@ def x(rng):
 
 
 def scalar_signature(ufunc):
-    """Return what a fused function is for Dask, whose chunks may cut its rows: elementwise."""
+    """Return the elementwise form of a fused function: Dask's chunks may cut its rows."""
     return f"{','.join(['()'] * ufunc.nin)}->{','.join(['()'] * ufunc.nout)}"
 
 
@@ -121,7 +121,7 @@ def test_chunks_that_are_masked_arrays(x):
 
 
 def test_dtype_is_that_of_the_result_alone(x):
-    """Dask computes in the dtype of x and casts, as with NumPy's own ufuncs; the page says so."""
+    """Dask computes in the dtype of x and casts, as it does with NumPy's own ufuncs."""
     lazy = da.from_array(x, chunks=CHUNKS)
     for function in (np.exp, gelu_fast.gelu):
         y = function(lazy, dtype=np.float64).compute()
@@ -214,7 +214,7 @@ def test_layers_with_out(x):
 
 
 def test_layers_take_other_objects_as_arrays():
-    """Those of pandas have ufuncs, but not the rest of NumPy's functions, which backward needs."""
+    """Objects of pandas support ufuncs, but not the other NumPy functions that backward needs."""
     pandas = pytest.importorskip("pandas")
     x = np.float32([[1, 2], [3, 4]])
     for frame in (pandas.DataFrame(x), pandas.Series(x[0])):
@@ -244,7 +244,7 @@ def test_layers_compute_nothing_before_its_time(x):
 
 
 def test_number_of_threads():
-    """Dask's threads follow set_num_threads; the `with` block is for the thread it is in."""
+    """Dask's threads follow set_num_threads; a `with` block applies to its own thread."""
     seen = da.ones(4, chunks=1).map_blocks(lambda x: x * gelu_fast.get_num_threads())
     default = gelu_fast.get_num_threads()
     with gelu_fast.num_threads(1):

@@ -1,4 +1,4 @@
-"""gelu_fast.jax: values and derivatives, what XLA makes of a call, and what happens without it."""
+"""gelu_fast.jax: values, derivatives, and what XLA makes of a call."""
 
 import ctypes
 import itertools
@@ -38,7 +38,7 @@ def function_of_jax(approximate):
 
 
 def numbers(rng, dtype, shape):
-    """All magnitudes, the results below the normal numbers among them, and what is special."""
+    """Return inputs of all magnitudes, some with subnormal results, and special values."""
     x = rng.standard_normal(shape) * rng.choice([1e-30, 1e-3, 1.0, 6.0, 13.0, 1e4], shape)
     flat = x.reshape(-1)
     special = [0.0, -0.0, np.inf, -np.inf, np.nan, -13.3, -12.9]
@@ -57,7 +57,7 @@ def assert_same_bits(actual, expected):
 
 
 def assert_equal(actual, expected):
-    """But for subnormal numbers, which XLA flushes where it multiplies by the tangent."""
+    """Exact but for subnormal numbers, which XLA flushes when it multiplies by the tangent."""
     assert actual.dtype == expected.dtype
     tiny = float(jnp.finfo(actual.dtype).tiny)
     actual, expected = np.asarray(actual, float), np.asarray(expected, float)
@@ -180,7 +180,7 @@ def test_two_dtypes_are_promoted(rng):
 
 
 def assert_same_derivatives(approximate, x, tolerances):
-    """Compare the value and as many derivatives as there are absolute tolerances with JAX's."""
+    """Compare the value and the derivatives, one per absolute tolerance, with JAX's."""
     actual = partial(gelu_fast_jax.gelu, approximate=approximate)
     expected = function_of_jax(approximate)
     for tolerance in tolerances:
@@ -207,7 +207,7 @@ def test_derivatives_at_the_ends(dtype, approximate):
 
 
 def functions_and_jaxs(approximate):
-    """Return each function, JAX's of the same meaning, and the number of operands."""
+    """Return each function, JAX's equivalent, and the number of operands."""
     gelu = function_of_jax(approximate)
     ours = (gelu_fast_jax.gelu, gelu_fast_jax.bias_gelu, gelu_fast_jax.geglu)
     theirs = (gelu, lambda x, bias: gelu(x + bias), lambda gate, up: gelu(gate) * up)
@@ -420,7 +420,7 @@ HANDLER = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.POINTER(CallFrame))
 
 
 def check_pointers():
-    """In a process of its own: a target cannot be unregistered."""
+    """Needs its own process: a target cannot be unregistered."""
     pointer = ctypes.pythonapi.PyCapsule_GetPointer
     pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
     handler = HANDLER(pointer(gelu_fast._core.xla_ffi_handler(), None))
@@ -607,11 +607,11 @@ def test_compilation_cache(run_function, tmp_path, sharded, look_no_further, hit
         return output.split() == ["True"]
 
     assert [compile_in_a_process("tanh") for _ in hits] == hits
-    assert not compile_in_a_process("quick")  # another function, which it must not confuse
+    assert not compile_in_a_process("quick")  # another function, which must not be confused with it
 
 
 def check_number_of_threads():
-    """Run in every thread of XLA's pool, and look whether there are new ones."""
+    """Run in every thread of XLA's pool, and count the threads."""
     x = jnp.linspace(-5, 5, 1 << 20, dtype=jnp.float32)
 
     def program(gelu):
@@ -624,7 +624,7 @@ def check_number_of_threads():
     for _ in range(20):
         jax.block_until_ready(call(x))
     after = len(os.listdir("/proc/self/task"))
-    assert after < before + 30, (before, after)  # a team of OpenMP's has 39 more
+    assert after < before + 30, (before, after)  # an OpenMP team has 39 more
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -651,7 +651,7 @@ def test_export():
 
 
 def check_formulas():
-    """Everything by XLA alone, as on a GPU."""
+    """Compile everything by XLA, as on a GPU."""
     jax.lax.platform_dependent = lambda *operands, cpu, default: default(*operands)
     x = jnp.linspace(-6, 6, 101)
     for approximate in (True, False, "quick"):

@@ -133,7 +133,7 @@ def test_numpy_copies_no_input(run):
 
 
 def build(kind, activation):
-    """Return a model that has the activation in one of the places where Keras takes one."""
+    """Return a model with the activation in one of the places where Keras accepts one."""
     import keras
 
     keras.utils.set_random_seed(3)

@@ -19,7 +19,7 @@ needs_limit = pytest.mark.skipif(
 
 
 def leave_room():
-    """Let this process allocate ROOM bytes from now on, mapped files not counted."""
+    """Limit what this process allocates from now on to ROOM bytes, not counting mapped files."""
     import resource
 
     status = Path("/proc/self/status").read_text("ascii")

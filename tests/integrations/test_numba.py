@@ -1,4 +1,4 @@
-"""The ufuncs inside functions that Numba compiles: the results and dtypes of NumPy's calls."""
+"""The ufuncs inside functions compiled by Numba: same results and dtypes as outside."""
 
 import os
 import subprocess
@@ -39,7 +39,7 @@ def check(ufunc, *operands):
 
 
 def wide(rng, shape, dtype=np.float32):
-    """Values from the far tail to the large ones, and all that is special."""
+    """Return values from the far tail to large ones, and special values."""
     values = rng.uniform(-14, 7, shape).astype(dtype)
     special = np.array([0.0, -0.0, np.inf, -np.inf, np.nan, 1e-40, -1e-40, -2.0], dtype)
     values.reshape(-1)[: special.size] = special[: values.size]
@@ -113,7 +113,7 @@ def test_broadcasting(name, shape, other, rng):
 
 @pytest.mark.parametrize(("shape", "other"), SHAPES_OF_ELEMENTS)
 def test_broadcasting_of_the_last_axis(shape, other, rng):
-    """Ufuncs of elements do, those of rows refuse, as NumPy does."""
+    """Elementwise ufuncs broadcast the last axis, generalized ones refuse, as in NumPy."""
     a, b = wide(rng, shape), wide(rng, other)
     with np.errstate(all="ignore"):
         check(gelu_fast.gelu_backward, a, b)
@@ -145,7 +145,7 @@ def test_numbers_beside_arrays(name, rng):
 
 
 def test_numbers_are_those_of_numba():
-    """A Python number is an int64 or a float64, which NumPy takes for weak."""
+    """In Numba a Python number is an int64 or float64; in NumPy it is weakly typed."""
     x = np.float32([[-1, 2]])
     result = compiled(gelu_fast.bias_gelu)(x, 2.0)
     assert_same(result, gelu_fast.bias_gelu(x, np.float64(2)))
@@ -231,7 +231,7 @@ def test_in_place(rng):
     ],
 )  # fmt: skip
 def test_overlap(source, target, n, rng):
-    """The results are those of an input that was copied before, as NumPy promises."""
+    """The result is as if the input had been copied first, as NumPy promises."""
     memory = wide(rng, n)
     expected = gelu_fast.gelu(memory[source].copy())
     out = memory[target][: expected.size]
@@ -268,7 +268,7 @@ def test_odd_addresses(rng):
 
 
 def test_packed_records(rng):
-    """Fields lie at odd addresses, their distance is no multiple of their size."""
+    """Fields have odd addresses, and strides that are no multiple of their size."""
     records = np.zeros(100, [("a", "i1"), ("x", "f4"), ("y", "f8"), ("b", "i1")])
     records["x"], records["y"] = wide(rng, 100), wide(rng, 100, np.float64)
     fields = numba.njit(lambda r: (gelu_fast.gelu(r["x"]), gelu_fast.gelu(r["y"])))
@@ -339,7 +339,7 @@ def expressions_call_for_whole_arrays():
 
 
 def test_expressions_call_for_whole_arrays(run_function):
-    """Numba's array expressions would take the scalar function, at a hundredth of the speed."""
+    """In Numba's array expressions the function would be called element by element, far slower."""
     run_function(expressions_call_for_whole_arrays)
 
 
@@ -435,7 +435,7 @@ def call_and_count_references():
 
 
 def test_references(run_function):
-    """Each array that was allocated is freed again, and none that was passed."""
+    """Arrays that the call allocates are freed; those that are passed are not."""
     run_function(call_and_count_references, env={"NUMBA_NRT_STATS": "1"})
 
 
@@ -471,7 +471,7 @@ print(len(cached.new.stats.cache_hits), len(cached.given.stats.cache_hits))
 
 
 def test_cache_of_another_process(tmp_path):
-    """The second process compiles nothing: it has to find the C functions all the same."""
+    """The second process compiles nothing, but has to find the C functions."""
     (tmp_path / "cached.py").write_text(CACHED)
     hits = []
     for _ in range(2):
@@ -495,7 +495,7 @@ def test_numba_loads_nothing_of_ours_before_it_compiles(run_python):
 
 
 def test_a_stale_cache_ends_with_a_sentence(run_python):
-    """The stand-in for a function that Numba cached for another version of gelu_fast."""
+    """A function that stands for one that Numba cached for another version of gelu_fast."""
     result = run_python(
         "import numba, gelu_fast\n"
         "stale = numba.types.ExternalFunction(\n"

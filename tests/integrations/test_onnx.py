@@ -1,6 +1,6 @@
-"""GELU in ONNX models: every way to write it is found, near misses are not, both runtimes run it.
+"""GELU in ONNX models: all ways to write it are found, near misses are not, both runtimes run it.
 
-The models are written in ONNX's textual syntax, or put together operator by operator.
+The models are written in ONNX's textual syntax, or assembled operator by operator.
 """
 
 import ctypes
@@ -42,7 +42,7 @@ def runtime():
 
 
 class Builder:
-    """A graph of one input x and one output y; constants are initializers of shape `shape`."""
+    """A graph with one input x and one output y; constants are initializers of shape `shape`."""
 
     def __init__(self, dtype=FLOAT, shape=(), as_nodes=False, input_shape=("n", 4)):
         self.dtype, self.shape, self.as_nodes = dtype, shape, as_nodes
@@ -89,7 +89,7 @@ def op_types(body):
 
 
 def check_replaced(model, function, x=X):
-    """Check that one node is left, that the original is unharmed, and that ONNX finds no fault."""
+    """Check that one node is left, that the original is unchanged, and that the model is valid."""
     before = model.SerializeToString(deterministic=True)
     new, counts = replace_gelu(model)
     assert counts == {function: 1}
@@ -217,7 +217,7 @@ def write_with_identities(g):
 
 
 def write_with_casts(g):
-    """As automatic casts leave it: every operator between a cast to float64 and one back."""
+    """Every operator is between a cast to float64 and one back, as automatic casting leaves it."""
 
     def in_float64(op_type, *inputs):
         cast = [g("Cast", x, to=TensorProto.DOUBLE) for x in inputs]
@@ -315,7 +315,7 @@ def test_what_onnxruntime_writes_for_fast_gelu(has_bias):
 
 
 def model_of_casts(of_x, inner, of_y):
-    """Return a GELU of x whose erf and whose result are in other dtypes."""
+    """Return a GELU of x whose erf and result have other dtypes."""
     model = parser.parse_model(f"""
     <ir_version: 8, opset_import: ["": 20]>
     agraph ({of_x}[N, 4] x) => ({of_y}[N, 4] y)
@@ -831,7 +831,7 @@ swish <alpha> (x) => (y) {
 
 def test_model_local_functions():
     model, counts = replace_gelu(parser.parse_model(FUNCTIONS))
-    assert counts == {"gelu": 1}  # what an attribute says is known to the callers alone
+    assert counts == {"gelu": 1}  # only callers know the value of the attribute
     gelu, swish = model.functions
     assert op_types(gelu) == ["gelu"]
     for proto in (model, gelu):
@@ -1013,12 +1013,12 @@ def test_session_gives_the_bits_of_gelu_fast(runtime, function, dtype, shape, rn
 @pytest.mark.parametrize("function", WRITE)
 @pytest.mark.parametrize("name", ["float16", "bfloat16"])
 def test_session_with_every_number_of_16_bits(runtime, function, name):
-    """Rounded once, from float32: within 0.51 units in the last place, as gelu_fast is."""
+    """Results are rounded once, from float32: within 0.51 ULP, like those of gelu_fast."""
     dtype = dtype_of_16_bits(name)
     bits = np.arange(65536, dtype=np.uint16)
     g = Builder(dtype, input_shape=("n",))
     session = inference_session(g.model(WRITE[function](g)))
-    # bfloat16 comes and goes by OrtValue alone
+    # bfloat16 needs OrtValues
     value = runtime.OrtValue.ortvalue_from_numpy_with_onnx_type(bits, g.type)
     (result,) = session.run_with_ort_values(None, {"x": value})
     assert result.element_type() == g.type
@@ -1054,7 +1054,7 @@ def test_session_with_functions_subgraphs_and_16_bits(runtime):
 
 
 def test_session_with_bias_refuses_other_shapes(runtime):
-    """By an exception: one that leaves a Python operator would end the process."""
+    """The error is an exception. One raised in a Python operator would end the process."""
     g = Builder(input_shape=("n", "m"))
     g.initializers.append(numpy_helper.from_array(np.float32([1, 2, 3, 4]), "b"))
     session = inference_session(g.model(g("BiasGelu", "x", "b", domain="com.microsoft")))
@@ -1071,7 +1071,7 @@ def test_session_with_bias_refuses_other_shapes(runtime):
     [(reference_evaluator, 1), (inference_session, 2)],
 )
 def test_copies(runtime, make, arrays):
-    """No more arrays are made than the page says; a list of Python numbers would take eight."""
+    """Only the copies that the page names are made; a list of Python numbers would take eight."""
     g = Builder(input_shape=("n",))
     runner = make(g.model(g("Gelu", "x")))
     x = np.ones(1 << 20, np.float32)
@@ -1122,7 +1122,7 @@ def test_options_and_a_model_that_was_saved(runtime, tmp_path):
 
 
 def test_options_without_our_operators(runtime):
-    """Registered when needed, once: the options serve again, for ONNX Runtime itself too."""
+    """The operators are registered once, if needed; the options can be used again."""
     g = Builder()
     model = g.model(write_quick(g))
     options = runtime.SessionOptions()
@@ -1177,7 +1177,7 @@ def test_tail_that_onnxruntime_loses(runtime):
 
 
 class GlobalMaxPool(OpRun):
-    """For (n, channels, length), which the ReferenceEvaluator reduces along the wrong axis."""
+    """The ReferenceEvaluator reduces (n, channels, length) along the wrong axis."""
 
     op_domain = ""
 

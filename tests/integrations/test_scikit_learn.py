@@ -22,7 +22,7 @@ UFUNCS = {name: f for name, f in vars(gelu_fast).items() if isinstance(f, np.ufu
 
 @pytest.fixture
 def moons(rng):
-    """Random projections of two half circles: linear in the plane, until an activation follows."""
+    """Classify two half circles by random projections, which are linear without the activation."""
     points, labels = make_moons(400, noise=0.1, random_state=0)
     return points @ rng.standard_normal((2, 100)) + rng.standard_normal(100), labels
 
@@ -71,7 +71,7 @@ def test_search_over_the_forms(moons, pipeline):
 
 
 def test_threads_in_the_processes():
-    """Each gets its share of the cores: joblib sets OMP_NUM_THREADS."""
+    """Each process gets its share of the cores, as joblib sets OMP_NUM_THREADS."""
     joblib = pytest.importorskip("joblib")
     if "OMP_NUM_THREADS" in os.environ:
         pytest.skip("OMP_NUM_THREADS goes before joblib's")

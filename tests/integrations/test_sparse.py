@@ -1,4 +1,4 @@
-"""Sparse arrays of the package sparse: gelu(0) = 0 keeps them sparse; other fill values follow."""
+"""Arrays of the package sparse: gelu(0) = 0 keeps them sparse; other fill values are mapped."""
 
 import numpy as np
 import pytest
@@ -63,7 +63,7 @@ def test_fused_raise(dense):
 
 
 def test_scipy(dense):
-    """SciPy's sparse arrays know no ufuncs but their own; their data is a NumPy array."""
+    """SciPy's sparse arrays do not support ufuncs, but their data is a NumPy array."""
     x = pytest.importorskip("scipy.sparse").csr_array(dense)
     with pytest.raises(TypeError, match="not supported for the input types"):
         gelu_fast.gelu(x)

@@ -151,7 +151,7 @@ def test_second_derivative_has_the_bits_of_the_ufuncs(tapes, dtype, shape, rng):
         dx, dgrad = twice(x, grad, grad_grad)
         double_backward = form(approximate, "gelu_double_backward")
         expected = double_backward(*map(np.atleast_1d, arrays)).reshape(shape)
-        # Around a function, TensorFlow adds zeros, which turns subnormal numbers into 0.
+        # TensorFlow adds zeros around a function, which flushes subnormal numbers to 0.
         atol = 1.2e-38 if tapes == "around the function" else 0
         np.testing.assert_allclose(dx.numpy(), expected, rtol=0, atol=atol)
         expected = form(approximate, "gelu_backward")(arrays[0], arrays[2])

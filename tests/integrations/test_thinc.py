@@ -33,7 +33,7 @@ def ops():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("inplace", [False, True])
 def test_against_numpy_ops(ops, dtype, inplace, rng):
-    """Within what the polynomial behind thinc's erf, 1.5e-7 at best, makes of it."""
+    """The tolerance is the error of thinc's erf, a polynomial with 1.5e-7 at best."""
     x, grad = (4 * rng.standard_normal((2, 30, 20))).astype(dtype)
     theirs = thinc.get_ops("numpy")
     for name in ("gelu", "gelu_approx"):

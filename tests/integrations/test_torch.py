@@ -1,4 +1,4 @@
-"""gelu_fast.torch: the ufuncs on the memory of tensors, and what PyTorch asks of an operator."""
+"""gelu_fast.torch: the ufuncs on the memory of tensors, and what PyTorch expects of an operator."""
 
 import base64
 import copy
@@ -92,7 +92,7 @@ def example(layout, dtype=torch.float32, seed=0):
 
 
 def expected(name, approximate, *tensors):
-    """Return what the ufunc gives for contiguous copies."""
+    """Return the ufunc's result for contiguous copies."""
     arrays = [gelu_fast_torch._array(x.detach().contiguous()) for x in tensors]
     result = np.asarray(form(approximate, name)(*arrays))
     if result.dtype.name == "bfloat16":
@@ -102,7 +102,7 @@ def expected(name, approximate, *tensors):
 
 @pytest.fixture
 def calls(monkeypatch):
-    """Record what each ufunc is called with, and how many threads it may use."""
+    """Record the arguments of each ufunc call and its number of threads."""
     recorded = []
 
     def recording_form(approximate, name):
@@ -342,7 +342,7 @@ def by_jvp(function, k, m):
 
 @pytest.mark.parametrize("modes", [*itertools.product([by_vjp, by_jvp], repeat=3)])
 def test_three_nested_derivatives(modes):
-    """Only where all three are by the input of GELU is there none; the others are vectors."""
+    """Only the third derivative by the input of GELU is missing; by the vectors there are all."""
     operands = [normal(3, seed=seed) for seed in range(4)]
 
     def derivative(gelu, by):
@@ -718,7 +718,7 @@ def encoder_layer(activation):
 
 
 def test_of_inference_kernels_there_are_two_forms_and_ours_are_three():
-    """What these tests are for: were it taken for the exact form, "quick" would be 6e-3 off."""
+    """These tests can tell the forms apart: "quick" taken for the exact form is 6e-3 off."""
     x = normal(2, 7, 16, dtype=torch.float32)
     with torch.no_grad():
         exact, quick = (encoder_layer(f)(x) for f in (torch.nn.GELU(), GELU("quick")))
@@ -751,7 +751,7 @@ def test_in_transformer_layers(approximate, make):
 
 
 def module_class(name, forward, **members):
-    """Return a class of modules that says it is another library's."""
+    """Return a class of modules that claims to be another library's."""
     module, _, name = name.rpartition(".")
     return type(name, (torch.nn.Module,), {"__module__": module, "forward": forward, **members})
 
@@ -909,7 +909,7 @@ def test_leaves_transformers_of_other_activations_as_they_are():
 
 
 def projected(name, forward, **members):
-    """Return a module like those of diffusers, which hold a linear layer."""
+    """Return a module like those of diffusers, which contain a linear layer."""
 
     def init(self):
         torch.nn.Module.__init__(self)

@@ -26,7 +26,7 @@ def their_header() -> Path:
 
 
 def numbers(header: Path, expressions: list[str], directory: Path) -> dict[str, int]:
-    """Return constant expressions by what a compiler makes of them."""
+    """Return the values of constant expressions, by a compiler."""
     lines = "\n".join(f'    printf("%s=%lld\\n", "{x}", (long long)({x}));' for x in expressions)
     source = directory / "numbers.c"
     source.write_text(
@@ -40,7 +40,7 @@ def numbers(header: Path, expressions: list[str], directory: Path) -> dict[str, 
 
 
 def declared() -> tuple[list[str], list[str], list[str]]:
-    """Return the constants, the fields and the structs that our header declares."""
+    """Return the constants, fields and structs that our header declares."""
     text = re.sub(r"/\*.*?\*/", "", OURS.read_text(), flags=re.DOTALL)
     constants = re.findall(r"\b(XLA_FFI_\w+) = \d+", text)
     fields, structs = [], []

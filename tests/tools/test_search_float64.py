@@ -1,4 +1,4 @@
-"""What the search for float64 errors fails for; the search itself is not run here."""
+"""When tools/search_float64.py fails; the search itself is not run here."""
 
 import importlib.util
 from pathlib import Path
@@ -43,7 +43,7 @@ def test_all_is_well(run):
 
 
 def test_failures(run):
-    """The error is mpmath's, whatever the search says it is."""
+    """The error that counts is mpmath's, not the search's."""
     assert run(bound=3) == (1, ["above 3 ULP"])
     assert run(claimed=2.9) == (1, ["other bits elsewhere"])
     assert run(differences=1) == (1, ["other bits elsewhere"])

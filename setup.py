@@ -14,18 +14,18 @@ from setuptools import Extension, setup
 from setuptools.command.build_ext import build_ext
 from setuptools.modified import newer_group
 
-# Those that take longest come first.
+# The files that take longest to compile come first.
 LIBRARY_SOURCES = sorted(map(str, Path("src").glob("*.c")), key=lambda name: "kernels_" not in name)
 LIBRARY_SOURCES.remove(str(Path("src", "xla_ffi.c")))
 HEADERS = [
     str(path) for pattern in ("*.h", "*.def", "*.inc") for path in Path("src").rglob(pattern)
 ]
 USER_FLAGS = os.environ.get("CFLAGS", "").split()
-# These stand behind CFLAGS and LDFLAGS, and so overrule them, for the compiler and for the linker.
-# Every operation is one of IEEE 754 and is rounded by itself, or the bits would differ from ISA to
-# ISA; and with -Ofast, -ffast-math or -funsafe-math-optimizations GCC links code that flushes
-# subnormal numbers to zero in every process that loads the module. kernels.h refuses what cannot be
-# overruled. With -flto other compilers could not link the static library.
+# These follow CFLAGS and LDFLAGS, and so override them, for the compiler and for the linker. Every
+# operation must be one of IEEE 754, rounded by itself, or the bits would differ between ISAs. With
+# -Ofast, -ffast-math or -funsafe-math-optimizations GCC links code that flushes subnormal numbers
+# to zero in every process that loads the module. kernels.h refuses what cannot be overridden. With
+# -flto other compilers could not link the static library.
 OVERRULING_FLAGS = [
     next((flag for flag in USER_FLAGS if flag in ("-O0", "-Og")), "-O3"),
     "-ffp-contract=off",
@@ -33,12 +33,12 @@ OVERRULING_FLAGS = [
     "-fno-unsafe-math-optimizations",
     "-fno-lto",
 ]
-STATE_FLAGS = ("-mpc32", "-mpc64", "-mdaz-ftz")  # which link such code too, and have no opposite
+STATE_FLAGS = ("-mpc32", "-mpc64", "-mdaz-ftz")  # these link such code too, and have no opposite
 UNIX_FLAGS = ["-std=c11", *OVERRULING_FLAGS, "-fvisibility=hidden", "-Wall", "-Wextra"]
-# Python's own flags say -g, which takes the compiler three times as long, for a module of 70 MB.
+# Python's own flags contain -g, which triples the compile time and makes a module of 70 MB.
 if not any(flag.startswith("-g") for flag in USER_FLAGS):
     UNIX_FLAGS.append("-g0")
-# Without /GL-, which setuptools' own flags need, the library would be for this one release of MSVC.
+# setuptools adds /GL. Without /GL- the library would only work with this one release of MSVC.
 MSVC_FLAGS = ["/std:c11", "/experimental:c11atomics", "/O2", "/fp:precise", "/GL-", "/W3"]
 
 # One build for every Python from 3.10 on; the free-threaded ones have no stable ABI.
@@ -57,12 +57,12 @@ int main(void) {
 
 class BuildExtension(build_ext):
     def run(self):
-        # Where setuptools copies the extension in the end; it builds it elsewhere.
+        # Where setuptools finally copies the extension, which it builds elsewhere.
         self.installed_package = Path("." if self.inplace else self.build_lib, "gelu_fast")
         super().run()
 
     def build_extension(self, extension):
-        """Build the extension, and from the same objects a static library that needs no Python."""
+        """Build the extension and, from the same objects, a static library that needs no Python."""
         sources = [*LIBRARY_SOURCES, *extension.sources]
         path = self.get_ext_fullpath(extension.name)
         if not self.force and not newer_group([*sources, *extension.depends], path, "newer"):
@@ -94,7 +94,7 @@ class BuildExtension(build_ext):
     def install_library(self, objects, openmp):
         library = self.installed_package / "lib"
         for stale in library.glob("*gelu_fast.*"):
-            stale.unlink()  # `ar` would add to it
+            stale.unlink()  # `ar` would add to an existing archive
         self.compiler.create_static_lib(objects, "gelu_fast", output_dir=str(library))
         values = {
             "@VERSION@": self.distribution.get_version(),
@@ -117,7 +117,7 @@ class BuildExtension(build_ext):
             )
 
     def openmp_flags(self, is_msvc):
-        """Return the flags with which a small OpenMP program builds and runs, or none."""
+        """Return the OpenMP flags with which a small program builds and runs, or none."""
         if is_msvc:
             candidates = [(["/openmp"], [])]
         elif sys.platform == "darwin":
@@ -147,7 +147,7 @@ class BuildExtension(build_ext):
                 program = str(Path(directory, "probe"))
                 self.compiler.link_executable(objects, program, extra_postargs=link_flags)
                 if "_PYTHON_HOST_PLATFORM" in os.environ:
-                    return True  # a cross build: what compiles and links cannot be run here
+                    return True  # a cross build, whose programs cannot run here
                 return subprocess.run([program], timeout=60, check=False).returncode == 0
             except Exception as error:  # setuptools' compilers raise many types
                 self.warn(f"gelu_fast: OpenMP probe failed: {error}")

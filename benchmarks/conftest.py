@@ -8,7 +8,7 @@ CPUS = cpus_for(2)
 
 @pytest.fixture(autouse=True, scope="session")
 def _one_cpu():
-    """Hold the process to a CPU before a peer starts as many threads as there are CPUs."""
+    """Pin the process to one CPU before a peer starts a thread for each CPU."""
     cpus = available_cpus()
     hold_to(cpus_for(1))
     yield
@@ -23,7 +23,7 @@ def _one_thread():
 
 @pytest.fixture(params=[1, 2], ids=["one thread", "two threads"])
 def threads(request):
-    """Run on as many CPUs as threads; a test tells its peers the number."""
+    """Run on as many CPUs as threads; tests tell their peers the number."""
     if request.param > len(CPUS):
         pytest.skip("one CPU")
     cpus = available_cpus()

@@ -1,4 +1,4 @@
-"""gelu inside functions that Numba compiles, beside the ufunc outside and a loop of math.erf.
+"""gelu in functions compiled by Numba, compared with the ufunc and with a loop of math.erf.
 
 pytest benchmarks/test_numba.py
 

@@ -1,8 +1,8 @@
-"""ONNX models with their own GELU and with that of gelu_fast, which runs them beside each other.
+"""ONNX models with their own GELU, and with gelu_fast's in its place.
 
 pytest benchmarks/test_onnx.py
 
-magika's model is among them if that package is installed.
+magika's model is included if that package is installed.
 """
 
 from importlib.util import find_spec
@@ -23,7 +23,7 @@ from gelu_fast.onnx import inference_session, reference_evaluator  # noqa: E402
 
 
 class GlobalMaxPool(OpRun):
-    """For three axes, of which the ReferenceEvaluator of onnx 1.23.2 reduces the wrong one."""
+    """Replaces onnx 1.23.2's, which reduces the wrong one of three axes."""
 
     op_domain = ""
 

@@ -1,9 +1,9 @@
-"""Every function of every peer, one thread, in the second-level cache.
+"""Every function of every peer, on one thread, in the L2 cache.
 
 pytest benchmarks -k float32
 
 A group is a function and a dtype; pytest-benchmark prints each peer's time relative to the fastest.
-The values are checked first: what is timed is the function meant. The README's numbers come from
+The values are checked first, so that the right function is timed. The README's numbers come from
 ``python -m gelu_fast bench``, where the peers take turns.
 """
 
@@ -13,7 +13,7 @@ import pytest
 from gelu_fast._bench.cases import expected, l2_elements, operands
 from gelu_fast._bench.peers import DTYPES, FUNCTIONS, FUSED, PEERS, Task, UnavailableError
 
-# int8 to the next step: some compute it in float32.
+# int8 results may be one step off: some peers compute them in float32.
 TOLERANCES = {"float64": 1e-6, "float32": 2e-6, "float16": 3e-2, "bfloat16": 2e-1, "int8": 1}
 COLUMNS = 256
 CASES = [

@@ -1,10 +1,10 @@
-"""Calls with one thread and with two, by size: where the second thread of src/parallel.c pays.
+"""One thread against two, by size: where the second thread of src/parallel.c pays off.
 
 pytest benchmarks/test_threads.py -k "idle"
 pytest benchmarks/test_threads.py -k "busy"     # while another process holds a core
 
-A group is a function, a size, and whether its calls follow each other or the threads have gone to
-sleep in between. The functions are the cheapest, the usual one, and the dearest.
+A group is a function, a size, and whether calls are back to back or so far apart that the threads
+go to sleep. The functions are the cheapest, the usual one, and the most expensive.
 """
 
 import subprocess

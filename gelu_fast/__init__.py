@@ -15,7 +15,7 @@ In one pass over memory, each also with the suffixes ``_tanh`` and ``_quick``: `
 derivatives `gelu_grad2` and `gelu_double_backward`.
 
 `gelu_fast.relaxed` has the values, `bias_gelu` and `geglu` of each form, faster in float32 and
-without the far tail.
+without the far tail. `gelu_fast.correctly_rounded` has the float32 values nearest to the truth.
 `GELU`, `BiasGELU`, `GEGLU` and `QuantizedGELU` are layers, `split_geglu` a function of one packed
 array. `isa`, `available_isas`, `set_isa`, `get_num_threads`, `set_num_threads`, `num_threads` and
 `show_config` tell and set how they run. `get_include` and `get_library` are for C programs.
@@ -23,7 +23,7 @@ array. `isa`, `available_isas`, `set_isa`, `get_num_threads`, `set_num_threads`,
 
 import numpy as np
 
-from gelu_fast import relaxed
+from gelu_fast import correctly_rounded, relaxed
 from gelu_fast._runtime import (
     available_isas,
     get_include,
@@ -47,6 +47,7 @@ __all__ = [
     "QuantizedGELU",
     "__version__",
     "available_isas",
+    "correctly_rounded",
     "get_include",
     "get_library",
     "get_num_threads",

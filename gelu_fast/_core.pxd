@@ -30,6 +30,7 @@ cdef enum:
 cdef enum:
     DEFAULT = 0
     RELAXED = 1
+    CORRECTLY_ROUNDED = 2
 
 # The element of row r and column c is at data[r * row_step + c * step].
 cdef struct operand:

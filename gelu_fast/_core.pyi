@@ -17,6 +17,7 @@ class Function(NamedTuple):
     takes_rows: bool
     raises: bool
     relaxed: bool
+    correctly_rounded: bool
     ulp_16_bit: float
     ulp_float32: float
     ulp_float64: float

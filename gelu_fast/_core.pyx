@@ -34,7 +34,26 @@ cdef extern from *:
         numpy_vectorcall = (gelu_fast_vectorcall *)public->vectorcall;
         public->vectorcall = (void *)call;
     }
+    /* NumPy's own message for a missing loop does not tell why. */
+    static int resolve_without_float64(PyUFuncObject *ufunc, NPY_CASTING casting,
+                                       PyArrayObject **operands, PyObject *types,
+                                       PyArray_Descr **dtypes) {
+        const int result = PyUFunc_DefaultTypeResolver(ufunc, casting, operands, types, dtypes);
+        if (result < 0 && PyErr_ExceptionMatches(PyExc_TypeError)) {
+            PyErr_Clear();
+            PyErr_Format(PyExc_TypeError,
+                         "gelu_fast.correctly_rounded.%s takes float32, float16 and bfloat16. No result is "
+                         "known to be correctly rounded in float64, which Python's numbers and integers "
+                         "become too: convert to float32, or give dtype=np.float32 for a float32 result",
+                         ufunc->name);
+        }
+        return result;
+    }
+    static void explain_missing_float64(PyObject *ufunc) {
+        ((PyUFuncObject *)ufunc)->type_resolver = resolve_without_float64;
+    }
     """
+    void explain_missing_float64(object ufunc)
     PyObject *get_twin(PyObject *ufunc)
     PyObject *numpy_vectorcall(
         PyObject *ufunc, PyObject *const *args, size_t nargs, PyObject *names
@@ -71,6 +90,7 @@ cdef extern from "gelu_fast.h":
     int gelu_fast_set_thread_local_num_threads(int count) nogil
 
 cdef extern from "dispatch.h":
+    void *gelu_fast_find_kernel(int function, int dtype, int tier) nogil
     size_t gelu_fast_run_fmas(size_t rounds, float *result) nogil
 
 cdef extern from "loops.h":
@@ -82,6 +102,7 @@ cdef extern from "loops.h":
         DTYPE_f64
         DTYPE_COUNT
         TIER_relaxed
+        TIER_correctly_rounded
         TIER_COUNT
         GELU_FAST_OPERAND_LIMIT
     ctypedef struct function_info "const struct gelu_fast_function_info":
@@ -93,6 +114,7 @@ cdef extern from "loops.h":
         int takes_rows
         int raises
         int relaxed
+        int correctly_rounded
         double ulp_16_bit
         double ulp_f32
         double ulp_f64
@@ -180,8 +202,8 @@ cdef PyObject *call_generalized_ufunc(
 
 Function = namedtuple(
     "Function",
-    "number name inputs outputs takes_rows raises relaxed ulp_16_bit ulp_float32 ulp_float64 "
-    "formula summary",
+    "number name inputs outputs takes_rows raises relaxed correctly_rounded ulp_16_bit ulp_float32 "
+    "ulp_float64 formula summary",
 )
 
 
@@ -199,7 +221,8 @@ def functions():
         rows.append(Function(
             number, info.name.decode(), operand_names(info.input_names),
             operand_names(info.output_names), bool(info.takes_rows), bool(info.raises),
-            bool(info.relaxed), info.ulp_16_bit, info.ulp_f32, info.ulp_f64,
+            bool(info.relaxed), bool(info.correctly_rounded), info.ulp_16_bit, info.ulp_f32,
+            info.ulp_f64,
             info.formula.decode(), info.summary.decode(),
         ))
     return rows
@@ -219,6 +242,8 @@ def create_ufuncs(int tier, docstring):
     cdef int *dtypes = [DTYPE_f16, DTYPE_f32, DTYPE_f64]
     cdef int *type_numbers = [cnp.NPY_FLOAT16, cnp.NPY_FLOAT32, cnp.NPY_FLOAT64]
     cdef int i, k, operands
+    # float64, the last, has no correctly rounded loops.
+    cdef int dtype_count = BUILTIN_DTYPES - (tier == TIER_correctly_rounded)
     cdef function_info *info
     for k in range(BUILTIN_DTYPES):
         loop_functions[0][k] = <cnp.PyUFuncGenericFunction>gelu_fast_ufunc_loop
@@ -230,9 +255,9 @@ def create_ufuncs(int tier, docstring):
     for function in functions():
         i = function.number
         info = &gelu_fast_functions[i]
-        if tier == TIER_relaxed and not info.relaxed:
+        if gelu_fast_find_kernel(i, DTYPE_f32, tier) == NULL:
             continue
-        for k in range(BUILTIN_DTYPES):
+        for k in range(dtype_count):
             loop_data[tier][i][k] = <void *>&gelu_fast_loops[tier][i][dtypes[k]]
         texts.append(docstring(function, tier).encode())
         signature = "->".join(",".join(["(n?)"] * n) for n in (info.inputs, info.outputs))
@@ -241,12 +266,14 @@ def create_ufuncs(int tier, docstring):
             if info.takes_rows or made is ufuncs:
                 made[function.name] = cnp.PyUFunc_FromFuncAndDataAndSignature(
                     loop_functions[info.takes_rows], loop_data[tier][i],
-                    types[info.inputs + info.outputs], BUILTIN_DTYPES, info.inputs, info.outputs,
+                    types[info.inputs + info.outputs], dtype_count, info.inputs, info.outputs,
                     PyUFunc_None, <char *>info.name, texts[-2], 0,
                     <char *>texts[-1] if info.takes_rows else NULL,
                 )
         if info.takes_rows:
             set_twin(ufuncs[function.name], twins[function.name], call_generalized_ufunc)
+        if tier == TIER_correctly_rounded:
+            explain_missing_float64(ufuncs[function.name])
     return ufuncs, twins
 
 

@@ -31,6 +31,26 @@ _RELAXED_ACCURACY = (
     "bfloat16 and float64 are those of `gelu_fast.{f.name}`."
 )
 
+_CORRECTLY_ROUNDED_ACCURACY = (
+    "The float32 number nearest to the true value, ties to even, subnormal results included, for "
+    "every input. float16 and bfloat16 are those of `gelu_fast.{f.name}`, at most "
+    "{f.ulp_16_bit:g} ULP."
+)
+
+# By the number of the tier.
+_MODULES = ("gelu_fast", "gelu_fast.relaxed", "gelu_fast.correctly_rounded")
+_ACCURACIES = (_ACCURACY, _RELAXED_ACCURACY, _CORRECTLY_ROUNDED_ACCURACY)
+_DTYPES = (
+    *["float16, bfloat16 (of ml_dtypes), float32 and float64 have loops of their own;\n"
+      "    integers and bools are promoted as by `numpy.exp`."] * 2,
+    "float32, float16 or bfloat16 (of ml_dtypes).",
+)  # fmt: skip
+_EXAMPLES = (*["np.ones((4, 2))"] * 2, "np.ones((4, 2), np.float32)")
+_NO_LOOP = (
+    *["For complex, longdouble, object and text input: there is no loop for them."] * 2,
+    "For all other dtypes, and for Python numbers and integers unless ``dtype=np.float32``.",
+)
+
 _TEMPLATE = """{f.summary}
 
 Computes::
@@ -40,8 +60,7 @@ Computes::
 Parameters
 ----------
 {parameters}
-    float16, bfloat16 (of ml_dtypes), float32 and float64 have loops of their own;
-    integers and bools are promoted as by `numpy.exp`.
+    {dtypes}
 out : ndarray, None, or tuple of ndarray and None, optional
     Where to put the result; may be an input.
 **kwargs
@@ -55,7 +74,7 @@ Returns
 Raises
 ------
 TypeError
-    For complex, longdouble, object and text input: there is no loop for them.{shape_error}
+    {no_loop}{shape_error}
 
 Notes
 -----
@@ -93,7 +112,6 @@ def docstring(f: Function, tier: int) -> str:
     subject = (
         "Each sum and product rounds; the activation errs by at most" if several else "At most"
     )
-    accuracy = _RELAXED_ACCURACY if tier else _ACCURACY
     return _TEMPLATE.format(
         f=f,
         formula=f.formula.replace(", with ", "\n    with "),
@@ -101,11 +119,13 @@ def docstring(f: Function, tier: int) -> str:
         keywords="``axes``, ``axis``" if f.takes_rows else "``where``",
         outputs=", ".join(f.outputs),
         shape_error=_SHAPE_ERROR if f.takes_rows and several else "",
-        accuracy=_paragraph("Accuracy: " + accuracy.format(f=f, subject=subject)),
+        accuracy=_paragraph("Accuracy: " + _ACCURACIES[tier].format(f=f, subject=subject)),
+        dtypes=_DTYPES[tier],
+        no_loop=_NO_LOOP[tier],
         special_values=_paragraph("Special values: " + _SPECIAL_VALUES[f.raises]),
         threads=_THREADS if f.takes_rows else "",
-        module="gelu_fast.relaxed" if tier else "gelu_fast",
+        module=_MODULES[tier],
         result=", ".join(f.outputs),
         first=f.outputs[0],
-        arguments=", ".join(["np.ones((4, 2))"] * len(f.inputs)),
+        arguments=", ".join([_EXAMPLES[tier]] * len(f.inputs)),
     )

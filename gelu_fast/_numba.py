@@ -16,7 +16,7 @@ from numba.extending import get_cython_function_address, intrinsic, register_jit
 from numba.np.numpy_support import as_dtype, from_dtype
 
 from gelu_fast import _core
-from gelu_fast._ufuncs import default, relaxed
+from gelu_fast._ufuncs import correctly_rounded, default, relaxed
 
 # Cached functions call C by these names. If the parameters of one change, it needs a new name, and
 # the old name becomes a stale one: an undefined name would crash the process.
@@ -41,7 +41,11 @@ def init() -> None:
     for symbol, name in {**_SYMBOLS, **stale}.items():
         binding.add_symbol(symbol, get_cython_function_address("gelu_fast._core", name))
     numbers = {function.name: function.number for function in _core.functions()}
-    modules = {"gelu_fast": default, "gelu_fast.relaxed": relaxed}
+    modules = {
+        "gelu_fast": default,
+        "gelu_fast.relaxed": relaxed,
+        "gelu_fast.correctly_rounded": correctly_rounded,
+    }
     for tier, (module, ufuncs) in enumerate(modules.items()):
         for name, ufunc in ufuncs.items():
             _register(f"{module}.{name}", ufunc, numbers[name], tier)

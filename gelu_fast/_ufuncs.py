@@ -1,4 +1,4 @@
-"""The ufuncs of both tiers, with loops for bfloat16 where ml_dtypes is installed."""
+"""The ufuncs of all tiers, with loops for bfloat16 where ml_dtypes is installed."""
 
 import contextlib
 import os
@@ -44,6 +44,7 @@ def _create_ufuncs(tier: int, module: str) -> dict[str, np.ufunc]:
 # The tiers are numbered in gelu_fast.h.
 default = _create_ufuncs(0, "gelu_fast")
 relaxed = _create_ufuncs(1, "gelu_fast.relaxed")
+correctly_rounded = _create_ufuncs(2, "gelu_fast.correctly_rounded")
 
 Form = Literal["none", "tanh", "quick"]
 _SUFFIXES = {"none": "", "tanh": "_tanh", "quick": "_quick"}

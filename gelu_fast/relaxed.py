@@ -10,8 +10,6 @@ same on every CPU (except a NaN's sign and payload), for every length, layout an
 
 float16, bfloat16 and float64 are those of `gelu_fast`, as there is nothing to gain.
 
-Examples
---------
 >>> import numpy as np
 >>> import gelu_fast
 >>> from gelu_fast import relaxed

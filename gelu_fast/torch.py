@@ -312,9 +312,7 @@ class GELU(torch.nn.Module):
         return f"approximate={self.approximate!r}"
 
 
-class _ApproximateGELU(
-    torch.nn.Module
-):  # replaces the forward method of diffusers' ApproximateGELU
+class _ApproximateGELU(torch.nn.Module):  # has the parameters of diffusers' ApproximateGELU
     def forward(self, x: torch.Tensor) -> torch.Tensor:
         return gelu(self.proj(x), "quick")
 
@@ -350,7 +348,8 @@ def replace_gelu(model: torch.nn.Module) -> int:
     Replaced are modules of the class ``torch.nn.GELU`` and of the GELU classes of transformers,
     timm and diffusers, but not of subclasses, which may compute anything; and the function
     ``torch.nn.functional.gelu`` where it is an attribute, as in an ``nn.TransformerEncoderLayer``
-    with ``activation="gelu"``. Functions that a ``forward`` calls by name stay.
+    with ``activation="gelu"``. Modules with parameters stay, and functions that a ``forward`` calls
+    by name.
 
     Parameters
     ----------

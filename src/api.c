@@ -1,6 +1,7 @@
 /* The computing part of gelu_fast.h: a call of a NumPy inner loop. */
 #include "gelu_fast.h"
 
+#include "dispatch.h"
 #include "loops.h"
 
 #include <string.h>
@@ -22,7 +23,7 @@ int gelu_fast_compute(int function, int dtype, int tier, size_t rows, size_t col
         !is_index(tier, TIER_COUNT))
         return -1;
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[function];
-    if (tier == TIER_relaxed && !info->relaxed)
+    if (tier != TIER_default && gelu_fast_find_kernel(function, dtype, tier) == NULL)
         return -1;
     if (rows == 0 || columns == 0)
         return 0;

@@ -75,8 +75,6 @@ gelu_fast_kernel *gelu_fast_find_kernel(int function, int dtype, int tier) {
     return current()->table->kernels[tier][function][dtype];
 }
 
-int gelu_fast_can_stream(void) { return current()->table->can_stream; }
-
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void) { return current()->table->look_up; }
 
 size_t gelu_fast_run_fmas(size_t rounds, float *result) {

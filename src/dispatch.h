@@ -8,9 +8,6 @@
 /* NULL if the tier lacks the function. */
 gelu_fast_kernel *gelu_fast_find_kernel(int function, int dtype, int tier);
 
-/* Whether the kernels have stores that bypass the caches. */
-int gelu_fast_can_stream(void);
-
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void);
 
 /* Does `rounds` rounds of fused multiply-adds with the ISA in use, and returns how many float32 ones

@@ -4,8 +4,8 @@
  *     gelu_fast_gelu_tanh_backward_f64(n, grad, x, y);
  *
  * The names end in the dtype: f16 and bf16 (uint16_t, the bits of an IEEE 754 binary16, or the upper half of
- * a binary32), f32 (float), f64 (double); f32_relaxed has the speed and the accuracy of gelu_fast.relaxed. They
- * are inline functions around the one call that computes, gelu_fast_compute, which takes rows too, sliced
+ * a binary32), f32 (float), f64 (double); f32_relaxed is the float32 of gelu_fast.relaxed, and
+ * f32_correctly_rounded that of gelu_fast.correctly_rounded. They are inline functions around the one call that computes, gelu_fast_compute, which takes rows too, sliced
  * or repeated as a bias is.
  *
  * An output may be an input, with the same pointer and steps. Otherwise an output overlaps neither an input
@@ -55,8 +55,8 @@ enum gelu_fast_dtype {
 
 enum gelu_fast_tier {
     GELU_FAST_DEFAULT = 0,
-    GELU_FAST_RELAXED =
-        1, /* value, bias and GEGLU of each form; other dtypes than f32 as by default */
+    GELU_FAST_RELAXED = 1,           /* value, bias and GEGLU of each form; only f32 differs */
+    GELU_FAST_CORRECTLY_ROUNDED = 2, /* the value of each form; no f64 */
 };
 
 enum gelu_fast_function {
@@ -100,7 +100,7 @@ typedef struct gelu_fast_operand {
 } gelu_fast_operand;
 
 /* Computes rows x columns elements of a function; the operands are its inputs, then its outputs. Returns 0, or
- * -1 if there is no such function, dtype or tier, or the tier lacks the function: then nothing is written. With
+ * -1 if there is no such function, dtype or tier, or the tier lacks the function or dtype: then nothing is written. With
  * 0 rows or columns nothing is read, and the operands may be NULL. */
 GELU_FAST_API int gelu_fast_compute(int function, int dtype, int tier, size_t rows, size_t columns,
                                     const gelu_fast_operand *operands);
@@ -168,10 +168,13 @@ GELU_FAST_API int gelu_fast_set_isa(const char *name);
 #define GELU_FAST_RELAXED_TYPED(operands, name, number)                                            \
     GELU_FAST_TYPED(operands, name, number)                                                        \
     GELU_FAST_TYPED_##operands(name##_f32_relaxed, number, GELU_FAST_F32, GELU_FAST_RELAXED, float)
+#define GELU_FAST_VALUE_TYPED(name, number)                                                        \
+    GELU_FAST_RELAXED_TYPED(1_1, name, number)                                                     \
+    GELU_FAST_TYPED_1_1(name##_f32_correctly_rounded, number, GELU_FAST_F32, GELU_FAST_CORRECTLY_ROUNDED, float)
 
 /* How many inputs and outputs, and in the comment their order:
  * gelu_fast_geglu_backward_f32(n, grad, gate, up, dgate, dup). */
-GELU_FAST_RELAXED_TYPED(1_1, gelu_fast_gelu, GELU_FAST_GELU) /* x, y */
+GELU_FAST_VALUE_TYPED(gelu_fast_gelu, GELU_FAST_GELU) /* x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_grad, GELU_FAST_GELU_GRAD) /* x, y */
 GELU_FAST_TYPED(2_1, gelu_fast_gelu_backward, GELU_FAST_GELU_BACKWARD) /* grad, x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_grad2, GELU_FAST_GELU_GRAD2) /* x, y */
@@ -181,7 +184,7 @@ GELU_FAST_TYPED(3_1, gelu_fast_bias_gelu_backward, GELU_FAST_BIAS_GELU_BACKWARD)
 GELU_FAST_RELAXED_TYPED(2_1, gelu_fast_geglu, GELU_FAST_GEGLU) /* gate, up, y */
 GELU_FAST_TYPED(3_2, gelu_fast_geglu_backward, GELU_FAST_GEGLU_BACKWARD) /* grad, gate, up, dgate, dup */
 GELU_FAST_TYPED(1_2, gelu_fast_gelu_value_and_grad, GELU_FAST_GELU_VALUE_AND_GRAD) /* x, value, grad */
-GELU_FAST_RELAXED_TYPED(1_1, gelu_fast_gelu_tanh, GELU_FAST_GELU_TANH) /* x, y */
+GELU_FAST_VALUE_TYPED(gelu_fast_gelu_tanh, GELU_FAST_GELU_TANH) /* x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_tanh_grad, GELU_FAST_GELU_TANH_GRAD) /* x, y */
 GELU_FAST_TYPED(2_1, gelu_fast_gelu_tanh_backward, GELU_FAST_GELU_TANH_BACKWARD) /* grad, x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_tanh_grad2, GELU_FAST_GELU_TANH_GRAD2) /* x, y */
@@ -191,7 +194,7 @@ GELU_FAST_TYPED(3_1, gelu_fast_bias_gelu_tanh_backward, GELU_FAST_BIAS_GELU_TANH
 GELU_FAST_RELAXED_TYPED(2_1, gelu_fast_geglu_tanh, GELU_FAST_GEGLU_TANH) /* gate, up, y */
 GELU_FAST_TYPED(3_2, gelu_fast_geglu_tanh_backward, GELU_FAST_GEGLU_TANH_BACKWARD) /* grad, gate, up, dgate, dup */
 GELU_FAST_TYPED(1_2, gelu_fast_gelu_tanh_value_and_grad, GELU_FAST_GELU_TANH_VALUE_AND_GRAD) /* x, value, grad */
-GELU_FAST_RELAXED_TYPED(1_1, gelu_fast_gelu_quick, GELU_FAST_GELU_QUICK) /* x, y */
+GELU_FAST_VALUE_TYPED(gelu_fast_gelu_quick, GELU_FAST_GELU_QUICK) /* x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_quick_grad, GELU_FAST_GELU_QUICK_GRAD) /* x, y */
 GELU_FAST_TYPED(2_1, gelu_fast_gelu_quick_backward, GELU_FAST_GELU_QUICK_BACKWARD) /* grad, x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_quick_grad2, GELU_FAST_GELU_QUICK_GRAD2) /* x, y */

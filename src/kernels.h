@@ -32,9 +32,9 @@ enum {
 #undef DTYPE
 };
 
-/* A tier trades accuracy for speed. For a dtype that it has no mathematics of its own for, it uses the
- * default's kernels. */
-enum { TIER_default, TIER_relaxed, TIER_COUNT };
+/* A tier trades accuracy for speed or speed for accuracy, by mathematics of its own for float32. Its 16-bit
+ * kernels are the default's, and so are relaxed's float64 kernels; correctly_rounded has none. */
+enum { TIER_default, TIER_relaxed, TIER_correctly_rounded, TIER_COUNT };
 
 /* For columns of functions.def that are 0 or 1, and those that list operands. */
 #define GELU_FAST_IF_0(...)
@@ -46,8 +46,8 @@ enum { GELU_FAST_OPERAND_LIMIT = 5, GELU_FAST_PREFETCH_BYTES = 4096 };
 
 /* Computes n contiguous elements. `operands` are the inputs, then the outputs; an output may be an input.
  * Pointers are aligned to the element. With each element of operand k, the address ahead[k] bytes further
- * is prefetched; nothing need be there. If `streams`, results larger than the caches bypass them, should the ISA
- * have such stores: then every output is aligned to GELU_FAST_STREAMING_ALIGNMENT and none is an input. */
+ * is prefetched; nothing need be there. If `streams`, every output is aligned to GELU_FAST_STREAMING_ALIGNMENT and
+ * none is an input, and the stores bypass the caches, on ISAs that have such stores. */
 typedef void gelu_fast_kernel(char *const operands[], const ptrdiff_t ahead[], size_t n,
                               int streams);
 
@@ -67,9 +67,8 @@ typedef void gelu_fast_look_up_kernel(const uint8_t *table, const uint8_t *x, ui
 typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
 
 typedef struct {
-    gelu_fast_kernel
-        *kernels[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT]; /* NULL if the tier lacks it */
-    int can_stream;
+    /* NULL if the tier lacks the function. */
+    gelu_fast_kernel *kernels[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT];
     gelu_fast_look_up_kernel *look_up;
     gelu_fast_fma_loop *run_fmas;
 } gelu_fast_kernel_table;

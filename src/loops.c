@@ -26,7 +26,8 @@ const struct gelu_fast_loop gelu_fast_loops[TIER_COUNT][FUNCTION_COUNT][DTYPE_CO
     [DTYPE_##dtype] = {function, DTYPE_##dtype, tier},
 #define FUNCTION(number, ...)                                                                      \
     [TIER_default][number] = {GELU_FAST_DTYPES(LOOP, number, TIER_default)},                       \
-    [TIER_relaxed][number] = {GELU_FAST_DTYPES(LOOP, number, TIER_relaxed)},
+    [TIER_relaxed][number] = {GELU_FAST_DTYPES(LOOP, number, TIER_relaxed)},                       \
+    [TIER_correctly_rounded][number] = {GELU_FAST_DTYPES(LOOP, number, TIER_correctly_rounded)},
 #include "functions.def"
 };
 
@@ -269,11 +270,11 @@ static enum order find_order(const struct loop_call *call) {
     return order;
 }
 
-/* Whether to bypass the caches with streaming stores. Measured on Zen 3: when the operands together are
- * four times as large as the last-level cache, it saves 10 to 30 % of the time; below that it costs as
- * much. In place it never pays, as the lines are in the cache already. */
+/* Whether to bypass the caches with streaming stores, if the ISA has them. Measured on Zen 3: when the
+ * operands together are four times as large as the last-level cache, it saves 10 to 30 % of the time; below
+ * that it costs as much. In place it never pays, as the lines are in the cache already. */
 static int is_streaming(const struct loop_call *call) {
-    if (!gelu_fast_can_stream() || !call->is_contiguous ||
+    if (!call->is_contiguous ||
         call->rows * call->columns * call->item_size * (size_t)call->operands <
             4 * gelu_fast_last_level_cache())
         return 0;

@@ -11,7 +11,7 @@ struct gelu_fast_function_info {
     const char *name;
     int inputs, outputs;
     const char *input_names, *output_names; /* "(grad, x)" */
-    int takes_rows, raises, relaxed;
+    int takes_rows, raises, relaxed, correctly_rounded;
     double ulp_16_bit, ulp_f32, ulp_f64;
     const char *formula, *summary;
 };

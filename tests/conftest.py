@@ -53,10 +53,10 @@ def rng() -> np.random.Generator:
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--load-seconds", type=float, default=1.0,
-        help="how long each test of load runs (default: 1; 60 to be sure)",
+        help="how long each load test runs (default: 1; 60 to be sure)",
     )  # fmt: skip
     parser.addoption(
-        "--large", action="store_true", help="test arrays beyond 2^31 elements: 9.5 GB of memory"
+        "--large", action="store_true", help="test arrays over 2^31 elements: 9.5 GB of memory"
     )
 
 
@@ -90,7 +90,7 @@ def run_python() -> Callable[..., subprocess.CompletedProcess[str]]:
 
 @pytest.fixture
 def run_function(run_python: Callable) -> Callable[..., str]:
-    """Run a function of a test module in a fresh interpreter, so that a crash or hang shows."""
+    """Run a test module's function in a fresh interpreter, so that a crash or hang is reported."""
 
     def run(
         function: Callable, *arguments: object, env: dict | None = None, timeout: float = 300
@@ -101,7 +101,7 @@ def run_function(run_python: Callable) -> Callable[..., str]:
         environment["PYTHONPATH"] = os.pathsep.join(
             [*paths, *filter(None, [environment.get("PYTHONPATH")])]
         )
-        # In the code too, as the emulated Pythons override PYTHONPATH.
+        # Also in the code, because the emulated Pythons override PYTHONPATH.
         code = f"import sys; sys.path[:0] = {paths!r}; import {path.stem}; "
         code += f"{path.stem}.{function.__name__}(*{arguments!r})"
         result = run_python(code, timeout=timeout, env=environment)

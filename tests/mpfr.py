@@ -1,7 +1,7 @@
-"""Every function by MPFR and by other formulas than oracle.py's, so that an error there shows.
+"""Every function by MPFR, with other formulas than oracle.py's, to expose its errors.
 
-A value is literally x (1 + erf) / 2 or x (1 + tanh) / 2, with enough precision to cancel.
-The derivatives are difference quotients of the value, so that no formula is repeated.
+A value is literally x (1 + erf) / 2 or x (1 + tanh) / 2, with enough precision for cancellation.
+Derivatives are difference quotients of the value, so that no formula is repeated.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ import gmpy2
 
 Real = gmpy2.mpfr
 
-BITS = 120  # that are right in a result, at least
-STEP_BITS = 200  # the step of a difference quotient is 2**-200, its relative error that squared
+BITS = 120  # correct bits in a result, at least
+STEP_BITS = 200  # a difference quotient's step is 2**-200, and its relative error that squared
 MOST_BITS = 4000  # enough for all cancellation
 
 

@@ -1,6 +1,6 @@
-"""Every function at 60 digits, by mpmath: the reference of the tests.
+"""Every function at 60 digits, by mpmath: the tests' reference.
 
-A function that has no line in ORACLE fails tests/core/test_oracle.py.
+A function without a line in ORACLE fails tests/core/test_oracle.py.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import gelu_fast
 from gelu_fast._bench.exact import DIGITS, UNARY, Real, exact, ulp_error  # noqa: F401
 from gelu_fast._bench.reference import FORMATS  # noqa: F401
 
-# The derivative by which a backward function multiplies.
+# The derivative by which each backward function multiplies.
 BACKWARD = {
     "gelu_backward": "gelu_grad",
     "gelu_tanh_backward": "gelu_tanh_grad",
@@ -38,14 +38,14 @@ SECOND_DERIVATIVES = [name for name in UNARY if name.endswith("_grad2")]
 
 
 def roots(name: str) -> list[Real]:
-    """Return where a derivative vanishes: near -0.75, or -1.4 and 1.4 for the second one."""
+    """Return a derivative's roots: near -0.75, or near -1.4 and 1.4 for second derivatives."""
     near = {"_grad": [-0.75], "_grad2": [-1.4, 1.4]}.get(name[name.rfind("_") :], [])
     with mp.workdps(DIGITS):
         return [mp.findroot(UNARY[name], x) for x in near]
 
 
 def arguments(name: str, x: np.ndarray) -> list[np.ndarray]:
-    """Return operands of a function: x as the last one, and ones."""
+    """Return a function's operands: ones, and x as the last."""
     return [np.ones_like(x)] * (getattr(gelu_fast, name).nin - 1) + [x]
 
 
@@ -55,6 +55,6 @@ def all_16_bit(dtype: np.dtype) -> np.ndarray:
 
 
 def without_nan(x: np.ndarray) -> np.ndarray:
-    """Drop the NaNs; NumPy's own isnan warns of signaling ones."""
+    """Drop NaNs without a warning: NumPy's isnan warns about signaling NaNs."""
     with np.errstate(all="ignore"):
         return x[~np.isnan(x)]

@@ -2,12 +2,12 @@
 
 python tests/pages.py docs/integrations/jax.md
 
-Comments in a page, which readers do not see:
+Comments in a page, invisible to its readers:
 
-<!-- requires: torch, numba -->    packages and programs without which test_pages.py skips it
-<!-- file: layer.pyx -->           the next block of code is written to that file
-<!-- run -->                       the next block is run by bash; a block of "text" after it
-                                   is its output, with "..." for what differs
+<!-- requires: torch, numba -->    test_pages.py skips the page without these packages and programs
+<!-- file: layer.pyx -->           the next code block is written to that file
+<!-- run -->                       bash runs the next block; a "text" block after it is its output,
+                                   with "..." for what varies
 """
 
 import doctest
@@ -27,8 +27,8 @@ BLOCK = re.compile(
     re.DOTALL | re.VERBOSE,
 )
 
-# `gelu-fast` and Cython's commands are beside this Python. Cython looks for gelu_fast in Python's
-# path, where an editable install is not.
+# `gelu-fast` and Cython's commands are in this Python's folder. Cython looks for gelu_fast on
+# Python's path, which lacks an editable install.
 PATH = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
 PYTHONPATH = str(Path(gelu_fast.__file__).parents[1])
 

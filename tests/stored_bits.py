@@ -1,7 +1,7 @@
-"""One hash of the results of every function and dtype over a fixed set of inputs.
+"""A hash of each function's results, for each dtype, over a fixed set of inputs.
 
-tests/bits.txt holds the hashes. tests/c/hash_bits.c makes the same inputs and the same hashes in C,
-for CPUs that run no Python here. After a deliberate change of bits:
+tests/bits.txt holds the hashes. tests/c/hash_bits.c makes the same inputs and hashes in C, for CPUs
+on which no Python runs here. After a deliberate change of bits:
 
     python tests/stored_bits.py > tests/bits.txt
 """
@@ -50,9 +50,9 @@ def inputs(dtype):
 
 
 def digest(array):
-    """Return a hash that depends on every bit and its place, but not on which NaN is which."""
+    """Return a hash that depends on every bit and its place, but is the same for all NaNs."""
     kind = f"u{array.itemsize}"
-    with np.errstate(invalid="ignore"):  # where isnan raises it for a signaling NaN
+    with np.errstate(invalid="ignore"):  # isnan raises it for signaling NaNs
         bits = np.where(np.isnan(array), np.iinfo(kind).max, array.view(kind))
     words = bits.astype(f"<{kind}").view("<u8")
     return int(mix(words ^ (np.arange(1, len(words) + 1, dtype=np.uint64) * GOLDEN)).sum())
@@ -60,7 +60,7 @@ def digest(array):
 
 def results(function, x):
     """Return the concatenated outputs for inputs that are rotations of x."""
-    # Not rotated by half: that pairs each 16-bit number with its negative, and sums would vanish.
+    # No rotation by half: it pairs each 16-bit number with its negative, so that sums vanish.
     parts = 3 if function.signature else function.nin
     shifts = [k * len(x) // parts for k in reversed(range(function.nin))]
     with np.errstate(all="ignore"):
@@ -69,9 +69,18 @@ def results(function, x):
 
 
 def lines():
-    """Yield "function dtype hash" with the ISA in use."""
-    for dtype in ("float16", "bfloat16", "float32", "float32_relaxed", "float64"):
-        module = gelu_fast.relaxed if dtype == "float32_relaxed" else gelu_fast
+    """Yield "function dtype hash" for the ISA in use."""
+    kinds = (
+        "float16",
+        "bfloat16",
+        "float32",
+        "float32_relaxed",
+        "float32_correctly_rounded",
+        "float64",
+    )
+    for dtype in kinds:
+        tier = dtype.removeprefix("float32_")
+        module = getattr(gelu_fast, tier) if tier != dtype else gelu_fast
         x = inputs(dtype)
         for name in oracle.ORACLE:
             if hasattr(module, name):

@@ -1,7 +1,7 @@
 """Every public name, as a typed program uses it.
 
-.ci/lint checks it by mypy and basedpyright in strict mode. tests/core/test_typing_sample.py runs
-it, which checks the types of the values, and that no public name is missing.
+.ci/lint checks it with mypy and basedpyright in strict mode. tests/core/test_typing_sample.py runs
+it, which checks the types of the values, and checks that no public name is missing.
 """
 
 import sys
@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import gelu_fast
-from gelu_fast import relaxed
+from gelu_fast import correctly_rounded, relaxed
 
 if sys.version_info >= (3, 11):
     from typing import assert_type
@@ -30,13 +30,14 @@ out: Float32s = np.zeros_like(x)
 is_serial: bool = gelu_fast.show_config("dicts")["openmp"] is None
 version: str = gelu_fast.__version__
 
-# The ufuncs: numpy.ufunc declares Any, whatever the arguments.
+# The ufuncs: numpy.ufunc declares that every call returns Any.
 value: Float32s
 derivative: Float32s
 dgate: Float32s
 dup: Float32s
 assert_type(gelu_fast.gelu, np.ufunc)
 assert_type(relaxed.gelu, np.ufunc)
+assert_type(correctly_rounded.gelu, np.ufunc)
 assert_type(gelu_fast.gelu.nin, int)
 value = gelu_fast.gelu(x)
 value = gelu_fast.gelu_grad(x, out=out)
@@ -77,6 +78,9 @@ value = relaxed.geglu_tanh(x, x)
 value = relaxed.gelu_quick(x)
 value = relaxed.bias_gelu_quick(x, bias, out=out)
 value = relaxed.geglu_quick(x, x)
+value = correctly_rounded.gelu(x)
+value = correctly_rounded.gelu_tanh(x, out=out)
+value = correctly_rounded.gelu_quick(x, where=x > 0, out=out)
 assert value.dtype == derivative.dtype == dgate.dtype == dup.dtype == np.float32
 
 # The layers: arrays of one floating dtype give arrays of that dtype; other operands give Any.
@@ -118,13 +122,13 @@ assert_type(quantized.table(np.int8), NDArray[Any])
 assert quantized.table(np.int8).shape == (256,)
 assert_type(quantized.input_scale, float)
 
-# What the checkers must refuse: in strict mypy, an ignore that is not needed is an error.
+# What the checkers must refuse: strict mypy reports an unneeded ignore as an error.
 with suppress(ValueError):
     gelu_fast.GELU("erf")  # type: ignore[arg-type]
 with suppress(TypeError):
     quantized(x)  # type: ignore[type-var]
 
-# How they run.
+# The ISA and the threads.
 names = gelu_fast.available_isas()
 assert_type(names, tuple[str, ...])
 gelu_fast.set_isa(names[-1])

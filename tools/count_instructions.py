@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Instructions per element of every kernel, counted by callgrind: a speed gate without noise.
 
-    python tools/count_instructions.py             # fails where a kernel grew by more than 3 %
+    python tools/count_instructions.py             # fails if a kernel grew by more than 3 %
     python tools/count_instructions.py --update    # rewrites tests/c/instructions.json
 
-Counts depend on the compiler, so they are compared for the one that the file names alone. Valgrind
-runs no AVX-512: those kernels are not counted.
+Counts depend on the compiler, so they are compared only for the compiler that the file names.
+Valgrind does not run AVX-512, so those kernels are not counted.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SAVED = ROOT / "tests/c/instructions.json"
 COMPILER = "gcc"
-FLAGS = [  # those of .ci/check_isas, which may have compiled the same
+FLAGS = [  # the same as in .ci/check_isas, so that objects are shared
     *("-std=c11", "-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"),
     *("-Isrc", "-Itests/c"),
 ]
@@ -79,7 +79,7 @@ def flat(counts: Counts) -> dict[str, float]:
 
 
 def compare(saved: Counts, measured: Counts) -> list[str]:
-    """Return what is wrong, a line each; empty if nothing is."""
+    """Return the problems, one line each."""
     before = flat({isa: functions for isa, functions in saved.items() if isa in measured})
     now = flat(measured)
     problems = [f"{kernel}: not in the file" for kernel in now if kernel not in before]

@@ -1,5 +1,5 @@
-/* Counts the operations of each kernel on one vector: the kernels over the baseline's vocabulary, each
- * name of it counting its calls. Built and run by count_operations.py. */
+/* Counts the operations of each kernel on one vector. The kernels are built over the baseline's
+ * vocabulary, of which each name counts its calls. Built and run by count_operations.py. */
 #include "isa/baseline.h"
 
 #include <stdio.h>
@@ -59,6 +59,7 @@ static const struct {
 } kinds[] = {
 #define DTYPE(id, element, numpy_name, ...) {#numpy_name, DTYPE_##id, TIER_default},
     GELU_FAST_DTYPES(DTYPE, ){"float32 relaxed", DTYPE_f32, TIER_relaxed},
+    {"float32 correctly_rounded", DTYPE_f32, TIER_correctly_rounded},
 };
 
 int main(void) {

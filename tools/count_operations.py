@@ -5,8 +5,8 @@
     python tools/count_operations.py --check    # fail if it would change
 
 "fma" counts multiplications and fused multiply-adds, "other" the vocabulary's remaining names
-(src/isa/README.md), each of which is one to four instructions. `python -m gelu_fast bench` divides
-the multiply-adds by their measured throughput, which gives the bound in its tables.
+(src/isa/README.md), each of one to four instructions. `python -m gelu_fast bench` divides the
+multiply-adds by their measured throughput, which gives the bound in its tables.
 Needs a C compiler.
 """
 

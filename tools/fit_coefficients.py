@@ -4,11 +4,10 @@
     python tools/fit_coefficients.py            # rewrite the header
     python tools/fit_coefficients.py --check    # fail if it would change
 
-Each approximation is a minimax rational function or polynomial, found by the
-Remez exchange algorithm at 50 digits (mpmath), then rounded to the working
-precision: nearest first, then by moving coefficients by units in the last place
-as long as the largest approximation error falls. The float32 coefficients that
-refine_coefficients.py has moved further, with the rounding errors of the
+Each approximation is a minimax rational function or polynomial, found by the Remez exchange
+algorithm at 50 digits (mpmath). Its coefficients are rounded to the nearest numbers of the working
+precision, then moved by ULPs as long as the largest approximation error falls. The float32
+coefficients that refine_coefficients.py has moved further, with the rounding errors of the
 evaluation in view, replace these.
 """
 
@@ -41,17 +40,18 @@ class Precision:
     # power_unscale = 2^-scale_bits: see src/math/exponential.inc.
     scale_bits: int
     exp2_degree: int
+    pivot_degree: int
     exact_exponential_degree: int
     exact_grad_exponential_degree: int
     exact_degrees: tuple[int, int]
-    # Of the grid, see grid_on: chosen so that the exchange converges.
+    # The grid's stretch, chosen so that the exchange converges: see grid_on.
     exact_stretch: int
     exact_grad_degrees: tuple[int, int]
     tanh_near_degree: int
     quick_near_degree: int
     tanh_grad2_near_degree: int
     quick_grad2_near_degree: int
-    # |x| beyond which even the largest function of the form underflows to zero.
+    # |x| beyond which even the form's largest function underflows to zero.
     exact_limit: int
     tanh_limit: int
     quick_limit: int
@@ -59,8 +59,22 @@ class Precision:
     tanh_linear_bits: int
     # Whether products and constants are held in two parts.
     has_low_parts: bool = True
-    # How much an error of the exact form's derivative counts where t is large, beside t = 0.
+    # The weight of errors of the exact form's derivative at large t, relative to t = 0.
     grad_tail_weight: float = 1.0
+    has_derivatives: bool = True
+    # t^2 is exact in double precision if t is a float.
+    square_has_low_part: bool = True
+    # Factors that cancel: see docs/correct_rounding.md.
+    exact_scale: str = "1"
+    exp2_scale: str = "1"
+    # Of some hundred, those with the smallest worst error: over all float32 inputs with a result
+    # just below a power of two, and over a million such float64 inputs.
+    tanh_pivot_factor: str = "1"
+    quick_pivot_factor: str = "1"
+
+    @property
+    def pivot_scale_bits(self) -> int:
+        return self.scale_bits * 3 // 4
 
     def grad_weight(self, t: mp.mpf) -> mp.mpf:
         return self.grad_tail_weight + (1 - self.grad_tail_weight) * mp.exp(-t * t / 6)
@@ -68,28 +82,37 @@ class Precision:
 
 FLOAT32 = Precision(
     prefix="f32", scalar="float", bits=24, mantissa_shift=23, scale_bits=64,
-    exp2_degree=6, exact_exponential_degree=6, exact_grad_exponential_degree=6,
+    exp2_degree=6, pivot_degree=6, exact_exponential_degree=6, exact_grad_exponential_degree=6,
     exact_degrees=(3, 4), exact_stretch=5, exact_grad_degrees=(4, 4),
     tanh_near_degree=7, quick_near_degree=6,
     tanh_grad2_near_degree=13, quick_grad2_near_degree=8,
     exact_limit=15, tanh_limit=11, quick_limit=66, tanh_linear_bits=20,
+    tanh_pivot_factor="1.065400004387", quick_pivot_factor="0.940874993801",
 )  # fmt: skip
 FLOAT64 = Precision(
     prefix="f64", scalar="double", bits=53, mantissa_shift=52, scale_bits=512,
-    exp2_degree=11, exact_exponential_degree=11, exact_grad_exponential_degree=11,
+    exp2_degree=11, pivot_degree=11, exact_exponential_degree=11, exact_grad_exponential_degree=11,
     exact_degrees=(9, 10), exact_stretch=3, exact_grad_degrees=(9, 9),
     tanh_near_degree=14, quick_near_degree=13,
     tanh_grad2_near_degree=28, quick_grad2_near_degree=19,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
+    tanh_pivot_factor="1.0445625", quick_pivot_factor="0.93776",
 )  # fmt: skip
-# For float16 and bfloat16, where the relative error counts; the quick form's value also for
-# gelu_fast.relaxed, where the absolute one does.
+# For float16 and bfloat16, where the relative error counts. gelu_fast.relaxed also uses the quick
+# form's value, where the absolute error counts.
 NARROW = replace(
-    FLOAT32, prefix="narrow", exp2_degree=5, exact_exponential_degree=4,
+    FLOAT32, prefix="narrow", exp2_degree=5, pivot_degree=5, exact_exponential_degree=4,
+    tanh_pivot_factor="1", quick_pivot_factor="1",
     exact_grad_exponential_degree=5, exact_degrees=(2, 3), exact_stretch=2,
     exact_grad_degrees=(3, 3), tanh_near_degree=5, quick_near_degree=4,
     tanh_grad2_near_degree=6, quick_grad2_near_degree=5, has_low_parts=False,
     grad_tail_weight=0.125,
+)  # fmt: skip
+# The values of float32 in float64, correctly rounded to float32.
+CORRECTLY_ROUNDED = replace(
+    FLOAT64, prefix="correctly_rounded", exact_degrees=(7, 8), exact_stretch=1, exact_limit=15,
+    tanh_limit=11, quick_limit=66, has_derivatives=False, square_has_low_part=False,
+    exact_scale="1.2", exp2_scale="1.46",
 )  # fmt: skip
 
 
@@ -116,7 +139,7 @@ class Rational:
 
 
 def grid_on(low: mp.mpf, high: mp.mpf, stretch: float | None, points: int) -> list[mp.mpf]:
-    """Chebyshev points; with `stretch` s, in the variable (x - s) / (x + s)."""
+    """Return Chebyshev points; with `stretch` s, in the variable (x - s) / (x + s)."""
     to_z = (lambda x: (x - stretch) / (x + stretch)) if stretch else (lambda x: x)
     to_x = (lambda z: stretch * (1 + z) / (1 - z)) if stretch else (lambda z: z)
     z_low, z_high = to_z(mp.mpf(low)), to_z(mp.mpf(high))
@@ -142,12 +165,12 @@ def local_extremes(errors: Sequence[mp.mpf]) -> list[int]:
 def remez(
     values: list[mp.mpf], weights: list[mp.mpf], grid: list[mp.mpf],
     numerator_degree: int, denominator_degree: int,
-    asymptote: mp.mpf | None = None, constant: int = 0,
+    asymptote: mp.mpf | None = None, constant: mp.mpf | int = 0,
 ) -> tuple[Rational, mp.mpf]:  # fmt: skip
-    """Minimax N/D of weights * (values - N/D) on the grid; D's constant coefficient is 1.
+    """Return the minimax N/D of weights * (values - N/D) on the grid; D's constant term is 1.
 
-    With an `asymptote` to start from, the minimax a x + N/D, where N's constant
-    coefficient is `constant`. Returns N/D and a.
+    With an `asymptote` to start from, fit a x + N/D, where N's constant term is `constant`.
+    Return N/D and a.
     """
     slope = mp.mpf(0) if asymptote is None else asymptote
     first = 0 if asymptote is None else 1
@@ -159,7 +182,7 @@ def remez(
         straightened = [v - slope * x for x, v in zip(grid, values, strict=True)]
         fit, _ = remez(straightened, weights, grid, numerator_degree, denominator_degree)
     for _ in range(40):
-        for _ in range(30):  # Newton: the levelled error and the slope multiply D
+        for _ in range(30):  # Newton's method, because the levelled error and the slope multiply D
             matrix, right = mp.matrix(size, size), mp.matrix(size, 1)
             for row, i in enumerate(reference):
                 x, sign = grid[i], (-1) ** row
@@ -205,8 +228,8 @@ def round_coefficients(
 ) -> tuple[Rational, float]:
     """Round the coefficients; return them and their error in units of 2^-bits.
 
-    The error is linear in such small moves, so the search over neighbours runs on
-    a matrix of sensitivities.
+    The error is linear in such small moves, so the search over neighbours uses a matrix of
+    sensitivities.
     """
     start = Rational(
         [rounded(c, bits) for c in fit.numerator], [rounded(c, bits) for c in fit.denominator]
@@ -222,11 +245,8 @@ def round_coefficients(
             -weight * n * x**k * ulp(c, bits) / d**2 for k, c in enumerate(start.denominator)
         ]
         moves[:, i] = [effect / unit for effect in effects]
-    # The coefficients 1 and 2 that the kernels' structure or the fit fix stay as they are.
-    free = [
-        k for k, c in enumerate([*fit.numerator, *fit.denominator])
-        if mp.frexp(c)[0] != mp.mpf(0.5)
-    ]  # fmt: skip
+    # Coefficients that the kernels' structure or the fit fix, such as 1 and 2, need no rounding.
+    free = [k for k, c in enumerate([*fit.numerator, *fit.denominator]) if rounded(c, bits) != c]
     steps = [{k: s} for k in free for s in (-1, 1)]
     steps += [
         {j: s, k: r} for j, k in itertools.combinations(free, 2) for s in (-1, 1) for r in (-1, 1)
@@ -288,7 +308,7 @@ class Writer:
         self.lines += ["", f"/* {text} */"]
 
     def refined(self, name: str, values: Sequence[mp.mpf]) -> list[mp.mpf]:
-        """Return the refined values of a table if there are any."""
+        """Return a table's refined values if there are any, otherwise those given."""
         found = REFINED.get(f"{self.precision.prefix}_{name}")
         if found is None:
             return list(values)
@@ -300,7 +320,7 @@ class Writer:
             raise SystemExit(f"the refined {name} are of another fit: run refine_coefficients.py")
         return refined
 
-    def constant(self, name: str, value: mp.mpf, digits: int = 12) -> None:
+    def constant(self, name: str, value: mp.mpf, digits: int = 12) -> mp.mpf:
         (value,) = self.refined(name, [value])
         if float(value) != value:
             raise ValueError(f"{name} is not a {self.precision.scalar}")
@@ -308,6 +328,7 @@ class Writer:
             f"static const {self.precision.scalar} {self.precision.prefix}_{name} = "
             f"{self.literal(value)}; /* {mp.nstr(value, digits)} */"
         )
+        return value
 
     def split_constant(self, name: str, value: mp.mpf, bits: int | None = None) -> mp.mpf:
         high = rounded(value, bits or self.precision.bits)
@@ -323,30 +344,68 @@ class Writer:
 
 
 def write_power_of(
-    w: Writer, name: str, base: mp.mpf, limit: mp.mpf, degree: int, formula: str
+    w: Writer,
+    name: str,
+    base: mp.mpf,
+    limit: mp.mpf,
+    degree: int,
+    formula: str,
+    scale: mp.mpf | int = 1,
 ) -> None:
-    """base^f for |f| <= limit, with the constant coefficient 1."""
+    """Fit scale base^f for |f| <= limit, with the constant coefficient scale."""
     log_base = mp.log(base)
+    scale = rounded(mp.mpf(scale), w.precision.bits)
 
     def q(f: mp.mpf) -> mp.mpf:
-        return mp.expm1(f * log_base) / f if f else log_base
+        return scale * (mp.expm1(f * log_base) / f if f else log_base)
 
     fit, error = fit_rounded(
-        q, lambda f, _: abs(f) / base**f + mp.mpf("1e-9"), -limit, limit, (degree - 1, 0),
+        q, lambda f, _: abs(f) / base**f / scale + mp.mpf("1e-9"), -limit, limit, (degree - 1, 0),
         w.precision.bits,
     )  # fmt: skip
-    w.comment(f"{formula}; error {error:.2f} units of 2^-{w.precision.bits} of it")
-    w.array(name, [mp.mpf(1), *fit.numerator])
+    factor = "" if scale == 1 else f"{mp.nstr(scale, 5)} "
+    w.comment(f"{factor}{formula}; error {error:.2f} units of 2^-{w.precision.bits} of it")
+    w.array(name, [scale, *fit.numerator])
+
+
+def magic(p: Precision, bias: int) -> mp.mpf:
+    return mp.mpf(3) * 2 ** (p.mantissa_shift - 1) + bias
+
+
+def write_pivot_power(w: Writer) -> None:
+    """Write 2^-r - 1, whose relative error counts next to the root."""
+    p = w.precision
+
+    def phi(r: mp.mpf) -> mp.mpf:
+        return mp.expm1(-r * mp.log(2)) / r if r else -mp.log(2)
+
+    fit, error = fit_rounded(
+        phi, lambda r, _: abs(r) * mp.mpf(2) ** r + mp.mpf("0.1"),
+        mp.mpf("-0.501"), mp.mpf("0.501"), (p.pivot_degree - 1, 0), p.bits,
+    )  # fmt: skip
+    w.comment("logistic.inc: the same for the derivative")
+    w.constant("pivot_magic", magic(p, p.pivot_scale_bits), 20)
+    w.constant("pivot_scale", mp.ldexp(1, p.pivot_scale_bits))
+    w.constant("pivot_unscale", mp.ldexp(1, -2 * p.pivot_scale_bits))
+    w.comment(f"2^-r - 1 = r linear + r^2 rest; error {error:.2f} * 2^-{p.bits}")
+    w.constant("pivot_linear", fit.numerator[0])
+    w.array("pivot_rest", fit.numerator[1:])
 
 
 def write_exponential(w: Writer) -> None:
     p = w.precision
     w.comment("exponential.inc: the magic number rounds at 1 and carries the bias of the power")
-    w.constant("power_magic", mp.mpf(3) * 2 ** (p.mantissa_shift - 1) + p.scale_bits, 20)
+    w.constant("power_magic", magic(p, p.scale_bits), 20)
     w.constant("power_unscale", mp.ldexp(1, -p.scale_bits))
     w.comment("whether products and constants are held in two parts")
     w.lines.append(f"enum {{ {p.prefix}_has_low_parts = {int(p.has_low_parts)} }};")
-    write_power_of(w, "exp2_polynomial", mp.mpf(2), mp.mpf("0.501"), p.exp2_degree, "2^f")
+    low_part = p.has_low_parts and p.square_has_low_part
+    w.lines.append(f"enum {{ {p.prefix}_square_has_low_part = {int(low_part)} }};")
+    write_power_of(
+        w, "exp2_polynomial", mp.mpf(2), mp.mpf("0.501"), p.exp2_degree, "2^f", mp.mpf(p.exp2_scale)
+    )
+    if p.has_derivatives:
+        write_pivot_power(w)
 
 
 def write_exact(w: Writer) -> None:
@@ -357,36 +416,41 @@ def write_exact(w: Writer) -> None:
     w.constant("exact_limit", mp.mpf(p.exact_limit))
     w.constant("exact_unit", unit)
     w.constant("exact_per_unit", rounded(h, p.bits))
-    for name, degree in (
-        ("exact_exponential", p.exact_exponential_degree),
-        ("exact_grad_exponential", p.exact_grad_exponential_degree),
-    ):
-        write_power_of(
-            w, name, mp.mpf(2) ** -h, unit * mp.mpf("0.501"), degree, "2^-(f / unit)"
-        )  # fmt: skip
+    scale = rounded(mp.mpf(p.exact_scale), p.bits)
 
-    w.comment("exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0)")
-    w.constant("exact_correction", rounded(mp.log(2) * h - mp.mpf(1) / 2, p.bits))
-    w.constant("exact_density", rounded(1 / mp.sqrt(2 * mp.pi), p.bits))
+    def write_exponential_of(name: str, degree: int, scale: mp.mpf | int = 1) -> None:
+        base, limit = mp.mpf(2) ** -h, unit * mp.mpf("0.501")
+        write_power_of(w, name, base, limit, degree, "2^-(f / unit)", scale)
+
+    write_exponential_of("exact_exponential", p.exact_exponential_degree, scale)
 
     def tail(t: mp.mpf) -> mp.mpf:
-        return upper_tail(t) * mp.mpf(2) ** (h * t * t)
+        return upper_tail(t) * mp.mpf(2) ** (h * t * t) / scale
 
     grid = grid_on(mp.mpf(0), mp.mpf(p.exact_limit), stretch=p.exact_stretch, points=801)
     tails = [tail(t) for t in grid]
     inverse = [1 / value for value in tails]
-    start = mp.sqrt(2 * mp.pi)
-    fit, slope = remez(inverse, tails, grid, *p.exact_degrees, asymptote=start, constant=2)
+    start = mp.sqrt(2 * mp.pi) * scale
+    two = 2 * scale
+    fit, slope = remez(inverse, tails, grid, *p.exact_degrees, asymptote=start, constant=two)
     asymptote = rounded(slope, p.bits)
     rest = [value - asymptote * t for t, value in zip(grid, inverse, strict=True)]
     fit, error = round_coefficients(fit, rest, tails, grid, p.bits)
     w.constant("exact_asymptote", asymptote)
+    factor = "" if scale == 1 else f"{mp.nstr(scale, 5)} times: "
     w.comment(
-        f"2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); "
+        f"{factor}2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); "
         f"error {error:.2f} * 2^-{p.bits}"
     )
     w.array("exact_two_and_rest", fit.numerator)
     w.array("exact_upper", fit.denominator[1:])
+    if not p.has_derivatives:
+        return
+
+    write_exponential_of("exact_grad_exponential", p.exact_grad_exponential_degree)
+    w.comment("exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0)")
+    w.constant("exact_correction", rounded(mp.log(2) * h - mp.mpf(1) / 2, p.bits))
+    w.constant("exact_density", rounded(1 / mp.sqrt(2 * mp.pi), p.bits))
 
     root = mp.findroot(lambda t: upper_tail(t) - t * normal_density(t), 0.75)
     high = rounded(root, p.bits)
@@ -411,10 +475,44 @@ def write_exact(w: Writer) -> None:
     w.array("exact_grad_denominator", fit.denominator)
 
 
+def write_pivot(w: Writer, name: str, k: Function, z: Function, slope: Sequence[mp.mpf]) -> None:
+    """Write the constants of the derivative about its root: see src/math/logistic.inc.
+
+    k is K, and z(t) is in units of ln 2. slope are the coefficients of z'(t), in units of 1.
+    """
+    p = w.precision
+    root = mp.findroot(k, 0.75)
+    # With three bits less, pivot - t is exact for 1/4 < t < 8.
+    pivot = rounded(root, p.bits - 3 if p.has_low_parts else p.bits)
+    exponential = rounded(mp.mpf(2) ** -z(pivot), p.bits)
+    factors = {"tanh": p.tanh_pivot_factor, "quick": p.quick_pivot_factor}
+    factor = rounded(mp.mpf(factors[name]), p.bits)
+    unit = 4 * exponential / factor
+    scale = mp.ldexp(1, p.pivot_scale_bits)
+    w.constant(f"{name}_pivot", pivot)
+    w.comment("2 + log2(M)")
+    w.split_constant(f"{name}_shift", 2 + mp.log(exponential, 2), p.bits - 3)
+    w.constant(f"{name}_pivot_factor", factor)
+    w.constant(f"{name}_pivot_square", rounded(1 / factor, p.bits) / scale**2)
+    w.constant(f"{name}_pivot_linear", rounded(2 / (unit * factor), p.bits) / scale)
+    w.constant(f"{name}_pivot_constant", rounded(1 / (unit * unit * factor), p.bits))
+    low = 1 + exponential - pivot * evaluate(slope, pivot)
+    w.constant(f"{name}_pivot_low", scale * rounded(low / unit, p.bits), digits=6)
+    w.comment("(p z'(p) - t z'(t)) / (p - t) / u")
+    quotient = [
+        sum(c * pivot ** (j - i) for j, c in enumerate(slope) if j >= i) for i in range(len(slope))
+    ]
+    coefficients = [scale * rounded(c / unit, p.bits) for c in quotient]
+    if len(slope) == 1:
+        w.constant(f"{name}_pivot_slope", coefficients[0])
+    else:
+        w.array(f"{name}_pivot_slope", coefficients)
+
+
 def write_near_root(
     w: Writer, name: str, k: Function, start: float, degree: int, after: float, before: float
 ) -> mp.mpf:
-    """K near its root, for -after < root - t < before: see src/math/logistic.inc."""
+    """Write K near its root, for -after < root - t < before: see src/math/logistic.inc."""
     p = w.precision
     root = mp.findroot(k, start)
     w.comment("the root is that of -t" if start < 1 else "the roots are those of t and -t")
@@ -459,8 +557,15 @@ def write_tanh(w: Writer) -> None:
     w.constant("tanh_limit", mp.mpf(p.tanh_limit))
     w.split_constant("tanh_linear", linear / mp.log(2), p.tanh_linear_bits)
     w.split_constant("tanh_cubic", cubic / mp.log(2))
+    if not p.has_derivatives:
+        return
+
+    def k(t: mp.mpf) -> mp.mpf:
+        return 1 + mp.exp(-z(t)) - t * slope(t)
+
+    write_pivot(w, "tanh", k, lambda t: z(t) / mp.log(2), [linear, 0, 3 * cubic])
     scale = write_near_root(
-        w, "tanh", lambda t: 1 + mp.exp(-z(t)) - t * slope(t), 0.75, p.tanh_near_degree,
+        w, "tanh", k, 0.75, p.tanh_near_degree,
         after=0.75, before=0.5,
     )  # fmt: skip
     w.comment("scale z' = slope_constant + slope_square t^2")
@@ -487,8 +592,15 @@ def write_quick(w: Writer) -> None:
     w.comment("quick.inc: z = 1.702 t, the first two constants in units of ln 2")
     w.constant("quick_limit", mp.mpf(p.quick_limit))
     w.split_constant("quick_linear", c / mp.log(2))
+    if not p.has_derivatives:
+        return
+
+    def k(t: mp.mpf) -> mp.mpf:
+        return 1 + mp.exp(-c * t) - c * t
+
+    write_pivot(w, "quick", k, lambda t: c * t / mp.log(2), [c])
     scale = write_near_root(
-        w, "quick", lambda t: 1 + mp.exp(-c * t) - c * t, 0.75, p.quick_near_degree,
+        w, "quick", k, 0.75, p.quick_near_degree,
         after=0.5, before=0.5,
     )  # fmt: skip
     w.comment("scale z'")
@@ -503,7 +615,7 @@ def write_quick(w: Writer) -> None:
 
 
 def write_relaxed(w: Writer) -> None:
-    """p(t) with t / p(t)^8 = t sigma(-t) to a small absolute error: see relaxed.inc."""
+    """Write p(t) with t / p(t)^8 = t sigma(-t) to a small absolute error: see relaxed.inc."""
     linear = 2 * mp.sqrt(2 / mp.pi)
     cubic = linear * mp.mpf("0.044715")
     w.comment("relaxed.inc: p(t)^8 is infinite at the limit")
@@ -534,7 +646,7 @@ def header() -> str:
         "#ifndef GELU_FAST_MATH_COEFFICIENTS_H",
         "#define GELU_FAST_MATH_COEFFICIENTS_H",
     ]
-    for precision in (FLOAT32, NARROW, FLOAT64):
+    for precision in (FLOAT32, NARROW, FLOAT64, CORRECTLY_ROUNDED):
         writer = Writer(precision)
         writer.lines += ["", f"/* ---- {precision.prefix} ---- */"]
         for section in (write_exponential, write_exact, write_tanh, write_quick):

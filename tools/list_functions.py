@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
-"""Write the lists of functions that Python and Cython need in full, from src/functions.def.
+"""Write out the lists of functions that Python and Cython need, from src/functions.def.
 
     python tools/list_functions.py            # rewrite them
     python tools/list_functions.py --check    # fail if one would change
 
-Each stands between two comments, in gelu_fast/__init__.py, relaxed.py and _core.pxd. Needs the
-installed package.
+Each list stands between two comments in gelu_fast/__init__.py, relaxed.py, correctly_rounded.py or
+_core.pxd. Needs the installed package.
 """
 
 from __future__ import annotations
@@ -44,6 +44,9 @@ def lists() -> dict[str, str]:
     return {
         "__init__.py": attributes(sorted(f.name for f in functions)),
         "relaxed.py": attributes(sorted(f.name for f in functions if f.relaxed)),
+        "correctly_rounded.py": attributes(
+            sorted(f.name for f in functions if f.correctly_rounded)
+        ),
         "_core.pxd": f"cdef enum:\n{numbers}{''.join(map(inline_function, functions))}",
     }
 

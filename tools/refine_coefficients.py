@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
-"""Search float32 coefficients near the fitted ones for a smaller worst error.
+"""Search coefficients near the fitted ones for a smaller worst error.
 
     python tools/refine_coefficients.py gelu --seconds 150 --seeds 11 12
+    python tools/refine_coefficients.py gelu_grad --precision f64
 
-Writes tools/refined_coefficients.json, which fit_coefficients.py puts in the
-place of its own rounding; run that, and then tools/sweep_accuracy.py, which is
-the judge over all inputs. Needs GCC and an x86-64 CPU with AVX2.
+Writes tools/refined_coefficients.json, which fit_coefficients.py uses instead of its own rounding.
+Run that tool next, and then tools/sweep_accuracy.py, which judges over all inputs, or
+tools/search_float64.py. Needs GCC and an x86-64 CPU with AVX2.
 """
 
 from __future__ import annotations
@@ -22,24 +23,31 @@ TOOLS = Path(__file__).resolve().parent
 SOURCE = TOOLS.parent / "src"
 REFINED = TOOLS / "refined_coefficients.json"
 
-# The tables that may move, the end of the range of t, and the root of the function.
+# By function: the tables that may change, the largest t = -x, and the function's root or -1. For a
+# value_and_grad, the derivative's error counts. gelu_tanh_grad comes before gelu_quick_grad, with
+# which it shares pivot_linear and pivot_rest.
 FUNCTIONS = {
-    "gelu": (["f32_exact_two_and_rest", "f32_exact_upper", "f32_exact_asymptote"], 13.5, "-1"),
-    "gelu_grad": (
-        ["f32_exact_grad_numerator", "f32_exact_grad_denominator"], 13.5, "f32_exact_root",
+    "gelu": (["exact_two_and_rest", "exact_upper", "exact_asymptote"], 13.5, "-1"),
+    "gelu_grad": (["exact_grad_numerator", "exact_grad_denominator"], 13.5, "exact_root"),
+    "gelu_tanh_value_and_grad": (
+        ["tanh_near", "tanh_slope_constant_low", "tanh_slope_square"], 10.0, "tanh_root",
     ),
     "gelu_tanh_grad": (
-        ["f32_tanh_near", "f32_tanh_slope_constant_low", "f32_tanh_slope_square"], 10.0,
-        "f32_tanh_root",
+        ["tanh_pivot_square", "tanh_pivot_linear", "tanh_pivot_constant", "tanh_pivot_slope",
+         "pivot_linear", "pivot_rest"], 10.0, "tanh_root",
     ),
-    "gelu_quick_grad": (["f32_quick_near", "f32_quick_slope_low"], 50.0, "f32_quick_root"),
+    "gelu_quick_grad": (
+        ["quick_pivot_square", "quick_pivot_linear", "quick_pivot_constant", "quick_pivot_slope"],
+        50.0, "quick_root",
+    ),
 }  # fmt: skip
+SCALARS = {"f32": "float", "f64": "double"}
 
 
 def tables(header: str) -> dict[str, list[str]]:
-    """Return every float32 constant of coefficients.h as a list of literals."""
+    """Return every constant of coefficients.h as a list of literals."""
     found = {}
-    for name, body in re.findall(r"static const float (\w+)(?:\[\])? = ([^;]+);", header):
+    for name, body in re.findall(r"static const \w+ (\w+)(?:\[\])? = ([^;]+);", header):
         found[name] = re.findall(r"-?0x[^,;{}\s]+", body)
     return found
 
@@ -49,8 +57,14 @@ def movable(literals: list[str]) -> list[int]:
     return [k for k, c in enumerate(literals) if float.fromhex(c.rstrip("f")) not in (1, 2)]
 
 
-def build(function: str, header: str, directory: Path) -> Path:
-    names, largest, root = FUNCTIONS[function]
+def names_of(function: str, precision: str) -> list[str]:
+    return [f"{precision}_{name}" for name in FUNCTIONS[function][0]]
+
+
+def build(function: str, precision: str, header: str, directory: Path) -> Path:
+    _, largest, root = FUNCTIONS[function]
+    names = names_of(function, precision)
+    scalar = SCALARS[precision]
     pointers = [
         f"&{name}[{k}]" if len(tables(header)[name]) > 1 else f"&{name}"
         for name in names
@@ -61,16 +75,18 @@ def build(function: str, header: str, directory: Path) -> Path:
         (directory / "math" / path.name).write_text(path.read_text())
     mutable = header
     for name in names:
-        mutable = mutable.replace(f"static const float {name}", f"static float {name}")
+        mutable = mutable.replace(f"static const {scalar} {name}", f"static {scalar} {name}")
     (directory / "math" / "coefficients.h").write_text(mutable)
     (directory / "kernels.inc").write_text((SOURCE / "kernels.inc").read_text())
     program = directory / "refine.c"
     program.write_text(
         '#pragma GCC target("avx2,fma,f16c")\n#include "isa/avx2.h"\n'
         '#define ISA_NAME refined\n#include "kernels.inc"\n'
-        f"#define FUNCTION FUNCTION_{function}\n#define LARGEST {largest}\n#define ROOT {root}\n"
+        f"typedef {scalar} real;\n#define DTYPE DTYPE_{precision}\n"
+        f"#define FUNCTION FUNCTION_{function}\n#define LARGEST {largest}\n"
+        f"#define ROOT {root if root == '-1' else f'{precision}_{root}'}\n"
         f"#define CANDIDATES {len(pointers)}\n"
-        f"static float *const candidates[] = {{{', '.join(pointers)}}};\n"
+        f"static real *const candidates[] = {{{', '.join(pointers)}}};\n"
         + (TOOLS / "refine_coefficients.c").read_text()
     )
     subprocess.run(
@@ -92,6 +108,7 @@ def search(program: Path, seconds: float, seed: int) -> tuple[float, list[str], 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("functions", nargs="*", choices=[[], *FUNCTIONS], metavar="function")
+    parser.add_argument("--precision", choices=list(SCALARS), default="f32")
     parser.add_argument("--seconds", type=float, default=150)
     parser.add_argument("--seeds", type=int, nargs="+", default=[11, 12])
     arguments = parser.parse_args()
@@ -99,13 +116,13 @@ def main() -> None:
     refined = json.loads(REFINED.read_text()) if REFINED.exists() else {}
     for function in arguments.functions or FUNCTIONS:
         with tempfile.TemporaryDirectory() as directory, ThreadPoolExecutor() as pool:
-            program = build(function, header, Path(directory))
+            program = build(function, arguments.precision, header, Path(directory))
             runs = list(
                 pool.map(lambda seed: search(program, arguments.seconds, seed), arguments.seeds)  # noqa: B023
             )
         _, values, log = min(runs)
         print(f"{function}\n{log}", end="", flush=True)
-        for name in FUNCTIONS[function][0]:
+        for name in names_of(function, arguments.precision):
             literals = tables(header)[name]
             for k in movable(literals):
                 literals[k] = values.pop(0)

@@ -1,17 +1,19 @@
-/* Searches float64 inputs for the largest errors of the kernels. Built and run by search_float64.py, which
- * writes the reference's tables and the points to look at:
+/* Searches float64 inputs for the kernels' largest errors. Built and run by search_float64.py,
+ * which writes the reference's tables and the points to look at:
  *
  *     search run DIRECTORY COUNT WITH_FMA QUANTITY...    prints a JSON object a line
  *     search reference DIRECTORY FUNCTION <inputs        prints the reference's value at each
+ *     search round DIRECTORY STRIDE WITH_FMA FUNCTION... for sweep_correct_rounding.py: checks the correctly
+ *                                                        rounded float32 results of one input in STRIDE
  *
- * The reference is a table of Taylor polynomials of the function itself: no exponential, no division and none
- * of the kernels' coefficients. Their first three terms are summed as two doubles (Dekker, Knuth), so that the
- * result has 60 bits and more. Segments of x are scaled so that x and f(x) are near 1, be they subnormal or
- * 1e300, and one lies around each root: there the error is relative to d = x - root, in three parts.
- *
- * The search goes from wide to narrow: cells that cover every finite x but 0, then the worst eighth of the
- * cells, halved, with more inputs in each, and so on; the neighbourhoods of the points; and a climb from the
- * worst inputs by single and pairs of powers of two ULP. Drawing in the worst intervals finds the most. */
+ * The reference is a table of Taylor polynomials of the function, without exponentials, divisions
+ * or the kernels' coefficients. Their first three terms are summed as two doubles (Dekker, Knuth),
+ * so the result has 60 bits or more. Segments are scaled so that x and f(x) are near 1, be they
+ * subnormal or 1e300. Around each root lies one where errors are relative to d = x - root, in three
+ * parts. The search narrows down: cells that cover every finite x but 0; the worst eighth of them,
+ * halved, with more inputs in each, and so on; the neighbourhoods of the points; and a climb from
+ * the worst inputs by single and pairs of powers of two ULP. Drawing in the worst intervals finds
+ * the most. */
 #include "dispatch.h"
 
 #include <math.h>
@@ -24,7 +26,7 @@
 enum { BATCH = 1024, ACCURATE = 3, REST = 13, CELLS = 8, ROUNDS = 6, CLIMBS = 1024, KEPT = 16 };
 enum { ROOM = 1 << 16 }; /* findings, before all but CLIMBS are dropped */
 
-/* As search_float64.py writes it, in doubles. */
+/* The doubles that search_float64.py writes, in its order. */
 typedef struct {
     double first, last; /* first <= x < last */
     double x_scale[2];  /* powers of two: x times both is near 1, or counts half widths */
@@ -70,7 +72,7 @@ static double from_bits(uint64_t bits) {
     return v;
 }
 
-/* Doubles in order, as integers in order. */
+/* An integer that orders as the double does. */
 static int64_t order_of(double x) {
     const int64_t magnitude = (int64_t)(bits_of(x) & INT64_MAX);
     return signbit(x) ? -magnitude : magnitude;
@@ -107,8 +109,8 @@ static inline void reference(const segment *s, double x, double *high, double *l
     *low = (h - *high) + l;
 }
 
-/* The bits of |y - f(x)| in units in the last place of f(x): as integers they order as the errors do, and
- * NaN lies above them all. */
+/* The bits of |y - f(x)| in ULP of f(x): as integers they order as the errors do, and NaN lies
+ * above them all. */
 static void measure(const segment *s, const double *restrict x, const double *restrict y,
                     uint64_t *restrict errors) {
     const int64_t smallest = (int64_t)s->smallest_normal;
@@ -172,7 +174,7 @@ static finding judge(const segment *s, double *x, int checks) {
         for (int k = 0; k < outputs; k++)
             differences += memcmp(y[k], other[k], sizeof y[k]) != 0;
     }
-    if (checks && outputs == 2) { /* the value is that of the function which returns it alone */
+    if (checks && outputs == 2) { /* the value must be that of the function that returns only it */
         value_kernel(other_operands, GELU_FAST_AHEAD, BATCH, 0);
         differences += memcmp(y[0], other[0], sizeof y[0]) != 0;
     }
@@ -193,7 +195,7 @@ static void keep_larger(finding *kept, finding found) {
         *kept = found;
 }
 
-/* Batches of random numbers of the cell, and every second one of consecutive ones. */
+/* Batches of random numbers in the cell; every second batch is of consecutive numbers. */
 static void scan(cell *c, uint64_t batches, uint64_t seed) {
     const double width = c->last - c->first;
     c->worst = (finding){-1, c->first};
@@ -229,7 +231,7 @@ static const segment *segment_of(table t, double x) {
     return x >= s->first && x < s->last ? s : NULL;
 }
 
-/* Neighbours of x, consecutive or at distances of every size, those of its segment. */
+/* Neighbours of x in its segment, consecutive or at distances of every size. */
 static void scan_around(const segment *s, double x, uint64_t batches, uint64_t seed) {
     const int64_t middle = order_of(x);
     for (uint64_t batch = 0; batch < batches; batch++) {
@@ -247,7 +249,7 @@ static void scan_around(const segment *s, double x, uint64_t batches, uint64_t s
     }
 }
 
-/* Up by +-2^j and +-2^j +- 2^k ULP, until nothing near is worse. */
+/* Climbs by +-2^j and +-2^j +- 2^k ULP until nothing near is worse. */
 static finding climb(const segment *s, finding start, uint64_t batches, uint64_t seed) {
     int stalled = 0;
     for (uint64_t batch = 0; batch < batches && stalled < 4; batch++) {
@@ -303,7 +305,7 @@ static void search(table t, const double *points, size_t point_count, uint64_t c
     least = -1;
     for (size_t i = 0; i < t.count; i++) {
         const segment *const s = &t.segments[i];
-        /* Binades far from 1 are plain: x, x/2, 0 or 1. */
+        /* In binades far from 1 the result is x, x/2, 0 or 1. */
         const int parts = fabs(s->first) > 0x1p-12 && fabs(s->first) < 0x1p9 ? CELLS : 1;
         for (int k = 0; k < parts; k++)
             all[cells++] = (cell){s,
@@ -363,7 +365,7 @@ static gelu_fast_kernel *find_kernel(const char *name, const char *isa) {
     return function < 0 ? NULL : gelu_fast_find_kernel(function, DTYPE_f64, TIER_default);
 }
 
-/* The function of x alone that is judged: of a value_and_grad the derivative. */
+/* The unary function that is judged; for a value_and_grad, the derivative. */
 static void split(const char *name, char *function, char *value) {
     const char *const both = strstr(name, "_value_and_grad");
     const int length = both == NULL ? (int)strlen(name) : (int)(both - name);
@@ -413,6 +415,108 @@ static int run(const char *directory, uint64_t count, int with_fma, int names, c
     return 0;
 }
 
+/* Whether a float is nearest to the true value: 1, 0, or -1 if the reference cannot tell. `near` becomes 1 if
+ * the true value lies within 2^-47 of the middle of two floats. */
+static int is_nearest(const segment *s, float x, float y, int *near) {
+    *near = 0;
+    if (fabsf(x) <
+        0x1p-64f) { /* x / 2 + c x^2 + ..., 0 < c < 1: between x / 2 and the next double */
+        const double half = (double)x / 2;
+        return y == (float)at_order(order_of(half) + 1) && signbit(y) == signbit(x);
+    }
+    double high, low;
+    reference(s, (double)x, &high, &low);
+    /* A middle has one bit more than a float, so all of this is exact. */
+    const double value = (double)y, lower = (double)nextafterf(y, -INFINITY);
+    const double upper = (double)nextafterf(y, INFINITY);
+    const double below = (value + lower) / 2 * s->y_scale[0] * s->y_scale[1];
+    const double above = (value + upper) / 2 * s->y_scale[0] * s->y_scale[1];
+    const double to_below = (high - below) + low, to_above = (above - high) - low;
+    const double nearer = to_below < to_above ? to_below : to_above;
+    *near = fabs(nearer) < 0x1p-47 * fabs(high);
+    if (signbit(y) != signbit(x))
+        return 0;
+    return nearer > 0x1p-57 * fabs(high) ? 1 : nearer < -0x1p-57 * fabs(high) ? 0 : -1;
+}
+
+/* Whether y is certainly nearest, and the true value not within 2^-47 of the middle of two floats. Without
+ * branches, for whole vectors; powers of two, whose neighbours differ in distance, are left to is_nearest. */
+static inline int is_clear(const segment *s, float x, float y) {
+    double high, low, ulp;
+    uint32_t bits;
+    reference(s, (double)x, &high, &low);
+    memcpy(&bits, &y, sizeof bits);
+    const uint32_t exponent = bits >> 23 & 255;
+    const uint64_t ulp_bits = (uint64_t)((exponent > 1 ? exponent : 1) - 150 + 1023) << 52;
+    memcpy(&ulp, &ulp_bits, sizeof ulp);
+    const double scale = s->y_scale[0] * s->y_scale[1];
+    const double off = fabs(((double)y * scale - high) - low);
+    return (off < ulp * scale * (0.5 - 0x1p-21)) & ((bits << 9) != 0);
+}
+
+/* Checks one float32 input in `stride`, infinities and NaN aside, and prints those that are wrong, undecided,
+ * or near the middle of two floats. */
+static void check_rounding(table t, const char *function, uint64_t stride) {
+    enum { BLOCK = 4096 };
+    const uint64_t count = ((uint64_t)2 * 0x7f800000 + stride - 1) / stride;
+    uint64_t wrong = 0;
+#pragma omp parallel for schedule(dynamic) reduction(+ : wrong)
+    for (uint64_t start = 0; start < count; start += BLOCK) {
+        float x[BLOCK], y[BLOCK];
+        const size_t n = count - start < BLOCK ? count - start : BLOCK;
+        for (size_t i = 0; i < n; i++) {
+            const uint64_t k = (start + i) * stride;
+            const uint32_t bits =
+                k < 0x7f800000 ? (uint32_t)k : (uint32_t)(k - 0x7f800000) | 0x80000000;
+            memcpy(&x[i], &bits, sizeof bits);
+        }
+        char *const operands[] = {(char *)x, (char *)y};
+        kernel(operands, GELU_FAST_AHEAD, n, 0);
+        const segment *s = NULL;
+        int clear[BLOCK] = {0};
+        size_t done = 0; /* of `clear` */
+        for (size_t i = 0; i < n; i++) {
+            int near = 0, answer = 1;
+            const int is_tiny = fabsf(x[i]) < 0x1p-64f;
+            if (!is_tiny && i >= done) { /* as many as are in one segment */
+                s = segment_of(t, (double)x[i]);
+                for (done = n; segment_of(t, (double)x[done - 1]) != s;)
+                    done = i + (done - i) / 2;
+                for (size_t k = i; k < done; k++)
+                    clear[k] = is_clear(s, x[k], y[k]);
+            }
+            if (clear[i])
+                continue;
+            if (x[i] == 0)
+                answer = y[i] == 0 && signbit(y[i]) == signbit(x[i]);
+            else
+                answer = is_nearest(s, x[i], y[i], &near);
+            wrong += answer == 0;
+            if (near || answer != 1)
+#pragma omp critical
+                printf("%s %a %a\n",
+                       answer == 1   ? "right"
+                       : answer == 0 ? "wrong"
+                                     : "undecided",
+                       (double)x[i], (double)y[i]);
+        }
+    }
+    printf("%s %llu %llu\n", function, (unsigned long long)count, (unsigned long long)wrong);
+    fflush(stdout);
+}
+
+static int round_all(const char *directory, uint64_t stride, int with_fma, int names, char **name) {
+    gelu_fast_set_isa(with_fma ? gelu_fast_available_isa(0) : "baseline");
+    for (int i = 0; i < names; i++) {
+        const table t = read_table(directory, name[i]);
+        kernel = gelu_fast_find_kernel(gelu_fast_find_function(name[i]), DTYPE_f32,
+                                       TIER_correctly_rounded);
+        check_rounding(t, name[i], stride);
+        free(t.segments);
+    }
+    return 0;
+}
+
 static int print_reference(const char *directory, const char *function) {
     const table t = read_table(directory, function);
     char line[64];
@@ -429,6 +533,8 @@ static int print_reference(const char *directory, const char *function) {
 int main(int argc, char **argv) {
     if (argc > 5 && strcmp(argv[1], "run") == 0)
         return run(argv[2], strtoull(argv[3], NULL, 0), atoi(argv[4]), argc - 5, argv + 5);
+    if (argc > 5 && strcmp(argv[1], "round") == 0)
+        return round_all(argv[2], strtoull(argv[3], NULL, 0), atoi(argv[4]), argc - 5, argv + 5);
     if (argc == 4 && strcmp(argv[1], "reference") == 0)
         return print_reference(argv[2], argv[3]);
     fputs("usage: see the comment in search_float64.c\n", stderr);

@@ -1,20 +1,20 @@
 #!/usr/bin/env python3
-"""Search for the largest float64 errors, in ULP, of every function of x alone.
+"""Search for the largest float64 errors, in ULP, of every function with one operand.
 
     python tools/search_float64.py            # writes docs/accuracy_float64.json
     python tools/search_float64.py gelu --count 1e8 --quick
     python tools/search_float64.py --quick    # a minute
 
-The search is meant to break the bounds of src/functions.def, and fails if it does. search_float64.c
+The search tries to break the bounds of src/functions.def, and fails if it does. search_float64.c
 explains its method and its reference. It looks around the points where a formula of src/math
 changes: the k of the exponential, the exponent of the result, the limits, the roots. Every function
-is searched twice: with a hardware fma (avx512, avx2 and neon have the same bits, which a share of
-the batches checks) and without (the portable kernels on x86).
+is searched twice: with a hardware fma, and without (the portable kernels on x86). avx512, avx2 and
+neon have the same bits, which a share of the batches checks.
 
 mpmath checks the reference where it could be worst: at the ends of its segments, next to roots,
-where results are subnormal, and at the worst inputs, whose errors are recorded as mpmath's. Of a
-value_and_grad, the error of the derivative is searched; the value must have the bits of the
-function that returns only the value.
+where results are subnormal, and at the worst inputs, for which mpmath's error is recorded. For a
+value_and_grad, the derivative's error is searched; the value must have the bits of the function
+that returns only the value.
 """
 
 from __future__ import annotations
@@ -43,15 +43,15 @@ from gelu_fast._cli.accuracy import FUNCTIONS
 
 ROOT = Path(__file__).resolve().parents[1]
 SAVED = ROOT / "docs/accuracy_float64.json"
-FLAGS = [  # those of .ci/check_isas, which may have compiled the same
+FLAGS = [  # the same as in .ci/check_isas, so that objects are shared
     *("-std=c11", "-O3", "-ffp-contract=off", "-Wall", "-Wextra", "-Werror"),
     *("-Isrc", "-Itests/c"),
 ]
 PRECISION = 250  # bits of the series
-ACCURATE, TERMS = 3, 16  # of search_float64.c, whose segment has
-ROW = 10 + ACCURATE + TERMS  # numbers
+ACCURATE, TERMS = 3, 16  # as in search_float64.c
+ROW = 10 + ACCURATE + TERMS  # doubles in one of its segments
 SERIES = TERMS + 2  # two more for the derivatives
-SMALLEST = -6  # x below 2^-6 is left to the series at 0
+SMALLEST = -6  # |x| below 2^-6 is left to the series at 0
 REFERENCE_BOUND = 0.01  # ULP
 FORMS = ("gelu", "gelu_tanh", "gelu_quick")
 
@@ -64,7 +64,7 @@ def product(a: Series, b: Series) -> Series:
 
 
 def linear_z(form: str) -> tuple[Real, Real]:
-    """Return the coefficients of x and x^3 in z, of x sigmoid(z)."""
+    """Return the coefficients of x and x^3 in z, where f(x) = x sigmoid(z)."""
     if form == "gelu_quick":
         return Real("1.702"), Real(0)
     slope = 2 * gmpy2.sqrt(2 / gmpy2.const_pi())
@@ -139,7 +139,7 @@ def power(exponent: int) -> list[float]:
 
 
 def row(first: float, last: float, exponent: int, centre: Real, terms: Series) -> list[float]:
-    """Return a segment as search_float64.c has it: x in units of 2^exponent, `terms` by d in x."""
+    """Return a segment of search_float64.c: x in units of 2^exponent; `terms` are not scaled."""
     scaled = [c * gmpy2.exp2(k * exponent) for k, c in enumerate(terms[:TERMS])]
     largest = max(map(abs, scaled[:2]))
     y = min(1 - gmpy2.frexp(largest)[0], 1074) if largest else 1074
@@ -184,7 +184,7 @@ def segments(form: str) -> dict[str, list[list[float]]]:
             rows[name].append(row(-end, -start, exponent, -middle, terms))
             if name.endswith("_grad2") or terms[0]:
                 rows[name].append(row(start, end, exponent, middle, positive(name, -middle, terms)))
-            else:  # a root at x < 0 alone: no longer one on the other side
+            else:  # the root is only at x < 0, so x > 0 keeps the series at the middle
                 terms = positive(name, Real(-centre), terms_at[name])
                 rows[name].append(row(start, end, exponent, Real(centre), terms))
     last, exponent = tail[-1][1], math.frexp(tail[-1][1])[1] - 1
@@ -256,7 +256,7 @@ def points(name: str) -> np.ndarray:
 
 
 def build(directory: Path) -> Path:
-    """Compile the search for this CPU. The portable kernels have vectors too, and the same bits."""
+    """Compile the search for this CPU. The portable kernels get vectors, which keep their bits."""
     baseline = ROOT / "src/kernels_baseline.c"
     sources = set(ROOT.glob("src/*.c")) - {baseline}
     vectors = ["-mavx2", "-mno-fma"] if "avx2" in gelu_fast.available_isas() else []
@@ -305,7 +305,7 @@ def doubtful(directory: Path, name: str, count: int) -> np.ndarray:
 def reference_error(
     program: Path, directory: Path, name: str, inputs: list[float]
 ) -> tuple[float, float]:
-    """Return the reference's largest error in ULP, by mpmath, and where."""
+    """Return the reference's largest error in ULP, by mpmath, and its input."""
     text = subprocess.run(
         [program, "reference", directory, name],
         input="".join(f"{x.hex()}\n" for x in inputs),
@@ -334,7 +334,7 @@ def worst_of(name: str, isa: str, inputs: list[float]) -> tuple[float, float]:
 
 
 def search(program: Path, directory: Path, names: list[str], count: int) -> Iterator[dict]:
-    """Yield what is found: function by function, with a hardware fma and then without."""
+    """Yield what is found for each function with a hardware fma, then for each without."""
     for fma in "10":
         command = [program, "run", directory, str(count), fma, *names]
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
@@ -349,7 +349,7 @@ def main() -> int:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("functions", nargs="*", metavar="function", help=", ".join(FUNCTIONS))
-    parser.add_argument("--count", type=float, help="of inputs a function (2e9, or 4e6 if --quick)")
+    parser.add_argument("--count", type=float, help="inputs per function (2e9; with --quick 4e6)")
     parser.add_argument("--quick", action="store_true", help="save nothing")
     arguments = parser.parse_args()
     names = arguments.functions or list(FUNCTIONS)

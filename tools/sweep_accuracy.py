@@ -2,16 +2,16 @@
 """Worst errors in ULP over all 2^32 float32 inputs; tools/search_float64.py is for float64.
 
     python tools/sweep_accuracy.py gelu --isa avx2
-    python tools/sweep_accuracy.py                    # every function, every ISA here
+    python tools/sweep_accuracy.py                    # every function on every ISA of this CPU
     python tools/sweep_accuracy.py --stride 256       # one float32 input in 256
     python tools/sweep_accuracy.py --save docs/accuracy_float32.json
 
 Prints the worst error by range of x, and its input. Fails if a bound does not hold, or if two of
 avx2, avx512 and neon differ in a bit. Uses all cores.
 
-Of a value_and_grad, the error of the derivative counts; the value must have the bits of the
-function that returns only the value. The reference is erfc and exp in double precision (SciPy,
-NumPy), or mpmath if a derivative is so near its root that the double cancels.
+For a value_and_grad, the derivative's error counts; the value must have the bits of the function
+that returns only the value. The reference is erfc and exp in double precision (SciPy, NumPy), or
+mpmath if a derivative is so near its root that doubles cancel.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ def evaluate(name: str, x: np.ndarray) -> np.ndarray:
 
 
 def sweep_chunk(name: str, isas: list[str], chunk: int, stride: int) -> dict[str, list]:
-    """Compare one chunk on each ISA; runs in a process of its own, as the ISA is the process's."""
+    """Compare one chunk on each ISA, in a worker process, because the ISA is set per process."""
     x = inputs(chunk, stride)
     exact = true_values(judged(name), "float32", x)
     found: dict[str, list] = {"differences": []}

@@ -344,8 +344,8 @@ def _machine(names: Iterable[str]) -> dict[str, Any]:
     versions = {"numpy": np.__version__}
     for name in names:
         for package in PEERS[name].packages:
-            for distribution in metadata.packages_distributions().get(package, []):
-                versions[distribution] = metadata.version(distribution)
+            for distribution in metadata.distributions(name=package):
+                versions[distribution.name] = distribution.version
     return {
         "cpu": gelu_fast.show_config("dicts")["cpu"],
         "isa": gelu_fast.isa(),

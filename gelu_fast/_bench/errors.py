@@ -46,10 +46,10 @@ def true_values(name: str, dtype: str, x: Array) -> Array:
 
 def errors(dtype: str, exact: Array, y: Array) -> Array:
     """Return the error of each y in ULP; inf if just one of the two is finite."""
-    from gelu_fast._bench.exact import ulp_error as exact_ulp_error
-
     if dtype != "float64":
         return ulp_error(y, exact, *FORMATS[dtype])
+    from gelu_fast._bench.exact import ulp_error as exact_ulp_error
+
     limits = exact.astype(np.float64)
     error = ulp_error(y, limits, *FORMATS[dtype])
     for i in np.flatnonzero(np.isfinite(y) & np.isfinite(limits)):
@@ -73,7 +73,11 @@ def _sample(dtype: str) -> Array:
 
 @functools.cache
 def _true_sample(name: str, dtype: str) -> Array:
-    return true_values(name, dtype, _sample(dtype))
+    """Return the reference at the sample: next to a root, `worst_errors` counts no ULP."""
+    x = _sample(dtype)
+    if dtype == "float64":
+        return true_values(name, dtype, x)
+    return fast_references()[name](x.astype(np.float64))
 
 
 def peer_values(peer: Peer, function: str, x: Array, threads: int) -> Array:
@@ -96,17 +100,17 @@ def peer_values(peer: Peer, function: str, x: Array, threads: int) -> Array:
 
 @functools.cache
 def worst_errors(peer: Peer, function: str, dtype: str, threads: int) -> Errors:
-    """Measure the errors of `peer_values`, but not next to the root of a derivative."""
+    """Measure the errors of `peer_values`; those in ULP not next to the root of a derivative."""
     if dtype not in FORMATS:
         return Errors(None, None, False)
     x = _sample(dtype)
     found = peer_values(peer, function, np.append(x, np.array(-np.inf, x.dtype)), threads)
     nan = bool(np.isnan(found[-1]))
-    if not is_installed("mpmath"):
+    if dtype == "float64" and not is_installed("mpmath"):
         return Errors(None, None, nan)
     name = "gelu" if function in FUSED else judged(function)
     exact = _true_sample(name, dtype)
     ulp = errors(dtype, exact, found[:-1])
-    ulp[is_near_root(name, x)] = 0
     absolute = ulp * ulp_of(exact.astype(np.float64), *FORMATS[dtype])
+    ulp[is_near_root(name, x)] = 0
     return Errors(float(ulp.max()), float(absolute[np.abs(x) <= _ABSOLUTE].max()), nan)

@@ -5,11 +5,13 @@ buffer if it takes one. All peers read the same operands, and all buffers that N
 at a page, so that alignment favours nobody. Nothing is imported before a peer is used.
 """
 
+import ctypes
 import functools
 import importlib
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from importlib import metadata
 from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
@@ -67,7 +69,7 @@ class Peer:
     name, label : str
         For the command line, and for people.
     packages : tuple of str
-        What has to be installed, by the names of import.
+        What has to be installed, by the names of import, or of a distribution without a module.
     offers : frozenset of (str, str)
         Pairs of function and dtype.
     prepare : callable
@@ -82,7 +84,10 @@ class Peer:
 
     def missing(self) -> str | None:
         """Say which packages are not installed, or None."""
-        names = [name for name in self.packages if not is_installed(name)]
+        names = [
+            name for name in self.packages
+            if not (is_installed(name) or any(metadata.distributions(name=name)))
+        ]  # fmt: skip
         return f"{', '.join(names)} not installed" if names else None
 
 
@@ -462,6 +467,29 @@ _NUMEXPR_CONSTANTS = {
 }
 
 
+def _mkl(mode: int, task: Task) -> Prepared:
+    """Prepare Intel MKL's distribution function of the normal distribution, times x."""
+    files = metadata.files("mkl") or []
+    paths = [file.locate() for file in files if file.name.startswith(("libmkl_rt", "mkl_rt"))]
+    if not paths:
+        raise UnavailableError("the distribution mkl has no mkl_rt")
+    library = ctypes.CDLL(str(paths[0]))
+    library.MKL_Set_Num_Threads(task.threads)
+    letter = "s" if task.operands[0].dtype == np.float32 else "d"
+    distribution, multiply = (library[f"vm{letter}{name}"] for name in ("CdfNorm", "Mul"))
+    pointer = ctypes.c_void_p
+    distribution.argtypes = [ctypes.c_int, pointer, pointer, ctypes.c_int64]
+    multiply.argtypes = [ctypes.c_int, pointer, pointer, pointer, ctypes.c_int64]
+
+    def gelu(x: Array, out: Array) -> Array:
+        start, result = x.ctypes.data, out.ctypes.data
+        distribution(x.size, start, result, mode)
+        multiply(x.size, start, result, result, mode)
+        return out
+
+    return _returning(_with_buffers(task, gelu))
+
+
 def _numexpr(task: Task) -> Prepared:
     numexpr = importlib.import_module("numexpr")
     numexpr.set_num_threads(task.threads)
@@ -678,6 +706,13 @@ PEERS = {
             functools.partial(_gelu_fast, "gelu_fast.relaxed"),
         ),
         Peer(
+            "correctly_rounded",
+            "gelu_fast.correctly_rounded",
+            ("gelu_fast.correctly_rounded",),
+            _offers((_VALUES, ("float32",))),
+            functools.partial(_gelu_fast, "gelu_fast.correctly_rounded"),
+        ),
+        Peer(
             "unfused",
             "gelu_fast, a call for each step",
             (),
@@ -706,6 +741,20 @@ PEERS = {
             _onnxruntime,
         ),
         Peer("jax", "JAX", ("jax",), _offers(((*FUNCTIONS, *FUSED), DTYPES)), _jax),
+        Peer(
+            "mkl",
+            "Intel MKL, low accuracy",
+            ("mkl",),
+            _offers((("gelu",), _REAL)),
+            functools.partial(_mkl, 1),  # VML_LA
+        ),
+        Peer(
+            "mkl_ha",
+            "Intel MKL, high accuracy",
+            ("mkl",),
+            _offers((("gelu",), _REAL)),
+            functools.partial(_mkl, 2),  # VML_HA
+        ),
         Peer(
             "numexpr",
             "numexpr",

@@ -218,10 +218,8 @@ def main(parser: argparse.ArgumentParser, arguments: argparse.Namespace) -> int:
     threads = gelu_fast.get_num_threads() if arguments.threads is None else arguments.threads
     if not 1 <= threads <= MOST_THREADS:
         parser.error(f"--threads is 1 to {MOST_THREADS}, not {threads}")
-    for name in (
-        "SIGTERM",
-        "SIGHUP",
-    ):  # so that the temporary file is removed; Windows lacks SIGHUP
+    # So that the temporary file is removed. Windows lacks SIGHUP.
+    for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, _terminate)

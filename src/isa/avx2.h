@@ -117,6 +117,9 @@ enum { r64_lanes = 4 };
 static inline r64_vector r64_load(const void *p) { return _mm256_loadu_pd(p); }
 static inline void r64_store(void *p, r64_vector v) { _mm256_storeu_pd(p, v); }
 static inline void r64_stream(void *p, r64_vector v) { _mm256_stream_pd(p, v); }
+static inline r64_vector r64_load_f32(const void *p) { return _mm256_cvtps_pd(_mm_loadu_ps(p)); }
+static inline void r64_store_f32(void *p, r64_vector v) { _mm_storeu_ps(p, _mm256_cvtpd_ps(v)); }
+static inline void r64_stream_f32(void *p, r64_vector v) { _mm_stream_ps(p, _mm256_cvtpd_ps(v)); }
 static inline r64_vector r64_broadcast(double s) { return _mm256_set1_pd(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return _mm256_add_pd(a, b); }
@@ -149,6 +152,11 @@ static inline r64_vector r64_multiply_by_power(r64_vector v, r64_vector power) {
 static inline r64_vector r64_divide_by_power(r64_vector v, r64_vector power) {
     const __m256i exponent = _mm256_slli_epi64(_mm256_castpd_si256(power), 52);
     return _mm256_castsi256_pd(_mm256_sub_epi64(_mm256_castpd_si256(v), exponent));
+}
+
+static inline r64_vector r64_copy_sign(r64_vector v, r64_vector x) {
+    const r64_vector sign = _mm256_set1_pd(-0.0);
+    return _mm256_or_pd(_mm256_andnot_pd(sign, v), _mm256_and_pd(sign, x));
 }
 
 static inline r64_mask r64_less(r64_vector a, r64_vector b) {

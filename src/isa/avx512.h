@@ -116,6 +116,11 @@ enum { r64_lanes = 8 };
 static inline r64_vector r64_load(const void *p) { return _mm512_loadu_pd(p); }
 static inline void r64_store(void *p, r64_vector v) { _mm512_storeu_pd(p, v); }
 static inline void r64_stream(void *p, r64_vector v) { _mm512_stream_pd(p, v); }
+static inline r64_vector r64_load_f32(const void *p) { return _mm512_cvtps_pd(_mm256_loadu_ps(p)); }
+static inline void r64_store_f32(void *p, r64_vector v) { _mm256_storeu_ps(p, _mm512_cvtpd_ps(v)); }
+static inline void r64_stream_f32(void *p, r64_vector v) {
+    _mm256_stream_ps(p, _mm512_cvtpd_ps(v));
+}
 static inline r64_vector r64_broadcast(double s) { return _mm512_set1_pd(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return _mm512_add_pd(a, b); }
@@ -148,6 +153,11 @@ static inline r64_vector r64_multiply_by_power(r64_vector v, r64_vector power) {
 static inline r64_vector r64_divide_by_power(r64_vector v, r64_vector power) {
     const __m512i exponent = _mm512_slli_epi64(_mm512_castpd_si512(power), 52);
     return _mm512_castsi512_pd(_mm512_sub_epi64(_mm512_castpd_si512(v), exponent));
+}
+
+static inline r64_vector r64_copy_sign(r64_vector v, r64_vector x) {
+    const r64_vector sign = _mm512_set1_pd(-0.0);
+    return _mm512_or_pd(_mm512_andnot_pd(sign, v), _mm512_and_pd(sign, x));
 }
 
 static inline r64_mask r64_less(r64_vector a, r64_vector b) {

@@ -146,6 +146,8 @@ static inline double f64_from_bits(uint64_t bits) {
 
 static inline f64_vector f64_load(const void *p) { return *(const double *)p; }
 static inline void f64_store(void *p, f64_vector v) { *(double *)p = v; }
+static inline f64_vector f64_load_f32(const void *p) { return *(const float *)p; }
+static inline void f64_store_f32(void *p, f64_vector v) { *(float *)p = (float)v; }
 static inline f64_vector f64_broadcast(double s) { return s; }
 
 static inline f64_vector f64_add(f64_vector a, f64_vector b) { return a + b; }
@@ -190,6 +192,10 @@ static inline f64_vector f64_multiply_by_power(f64_vector v, f64_vector power) {
 }
 static inline f64_vector f64_divide_by_power(f64_vector v, f64_vector power) {
     return f64_from_bits(f64_bits(v) - (f64_bits(power) << 52));
+}
+
+static inline f64_vector f64_copy_sign(f64_vector v, f64_vector x) {
+    return f64_from_bits((f64_bits(v) & INT64_MAX) | (f64_bits(x) & ~(uint64_t)INT64_MAX));
 }
 
 static inline f64_mask f64_less(f64_vector a, f64_vector b) { return -(f64_mask)(a < b); }

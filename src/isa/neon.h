@@ -101,6 +101,8 @@ enum { r64_lanes = 2 };
 
 static inline r64_vector r64_load(const void *p) { return vld1q_f64(p); }
 static inline void r64_store(void *p, r64_vector v) { vst1q_f64(p, v); }
+static inline r64_vector r64_load_f32(const void *p) { return vcvt_f64_f32(vld1_f32(p)); }
+static inline void r64_store_f32(void *p, r64_vector v) { vst1_f32(p, vcvt_f32_f64(v)); }
 static inline r64_vector r64_broadcast(double s) { return vdupq_n_f64(s); }
 
 static inline r64_vector r64_add(r64_vector a, r64_vector b) { return vaddq_f64(a, b); }
@@ -131,6 +133,10 @@ static inline r64_vector r64_multiply_by_power(r64_vector v, r64_vector power) {
 static inline r64_vector r64_divide_by_power(r64_vector v, r64_vector power) {
     const uint64x2_t exponent = vshlq_n_u64(vreinterpretq_u64_f64(power), 52);
     return vreinterpretq_f64_u64(vsubq_u64(vreinterpretq_u64_f64(v), exponent));
+}
+
+static inline r64_vector r64_copy_sign(r64_vector v, r64_vector x) {
+    return vbslq_f64(vdupq_n_u64(0x8000000000000000), x, v);
 }
 
 static inline r64_mask r64_less(r64_vector a, r64_vector b) { return vcltq_f64(a, b); }

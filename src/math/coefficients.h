@@ -10,6 +10,7 @@ static const float f32_power_unscale = 0x1.000000p-64f; /* 5.42101086243e-20 */
 
 /* whether products and constants are held in two parts */
 enum { f32_has_low_parts = 1 };
+enum { f32_square_has_low_part = 1 };
 
 /* 2^f; error 0.08 units of 2^-24 of it */
 static const float f32_exp2_polynomial[] = {
@@ -20,6 +21,21 @@ static const float f32_exp2_polynomial[] = {
     0x1.3b2e34p-7f,
     0x1.5f40c2p-10f,
     0x1.41fad6p-13f,
+};
+
+/* logistic.inc: the same for the derivative */
+static const float f32_pivot_magic = 0x1.800060p+23f; /* 12582960.0 */
+static const float f32_pivot_scale = 0x1.000000p+48f; /* 2.81474976711e+14 */
+static const float f32_pivot_unscale = 0x1.000000p-96f; /* 1.26217744835e-29 */
+
+/* 2^-r - 1 = r linear + r^2 rest; error 0.10 * 2^-24 */
+static const float f32_pivot_linear = -0x1.62e430p-1f; /* -0.693147182465 */
+static const float f32_pivot_rest[] = {
+    0x1.ebfbdcp-3f,
+    -0x1.c6af3ep-5f,
+    0x1.3b2d38p-7f,
+    -0x1.5f33a0p-10f,
+    0x1.42644cp-13f,
 };
 
 /* exact.inc: 2 ln 2 and one over it */
@@ -37,21 +53,6 @@ static const float f32_exact_exponential[] = {
     -0x1.12698ep-12f,
     0x1.6ae61ep-16f,
 };
-
-/* 2^-(f / unit); error 0.08 units of 2^-24 of it */
-static const float f32_exact_grad_exponential[] = {
-    0x1.000000p+0f,
-    -0x1.000000p-1f,
-    0x1.fffffap-4f,
-    -0x1.555448p-6f,
-    0x1.555900p-9f,
-    -0x1.12698ep-12f,
-    0x1.6ae61ep-16f,
-};
-
-/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
-static const float f32_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
-static const float f32_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 static const float f32_exact_asymptote = 0x1.40d96cp+1f; /* 2.50663518906 */
 
 /* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 0.37 * 2^-24 */
@@ -67,6 +68,21 @@ static const float f32_exact_upper[] = {
     0x1.7665c8p-4f,
     0x1.3f9ffcp-7f,
 };
+
+/* 2^-(f / unit); error 0.08 units of 2^-24 of it */
+static const float f32_exact_grad_exponential[] = {
+    0x1.000000p+0f,
+    -0x1.000000p-1f,
+    0x1.fffffap-4f,
+    -0x1.555448p-6f,
+    0x1.555900p-9f,
+    -0x1.12698ep-12f,
+    0x1.6ae61ep-16f,
+};
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const float f32_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
+static const float f32_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 
 /* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const float f32_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
@@ -94,6 +110,23 @@ static const float f32_tanh_linear = 0x1.26aec0p+1f; /* 2.30220794678 */
 static const float f32_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-7 */
 static const float f32_tanh_cubic = 0x1.a5a7d0p-4f; /* 0.102943241596 */
 static const float f32_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-9 */
+static const float f32_tanh_pivot = 0x1.8142a0p-1f; /* 0.752461433411 */
+
+/* 2 + log2(M) */
+static const float f32_tanh_shift = 0x1.ca6190p-3f; /* 0.223818898201 */
+static const float f32_tanh_shift_low = 0x1.e07a32p-26f; /* 2.79675e-8 */
+static const float f32_tanh_pivot_factor = 0x1.10be0ep+0f; /* 1.06540000439 */
+static const float f32_tanh_pivot_square = 0x1.e09218p-97f; /* 1.18469818947e-29 */
+static const float f32_tanh_pivot_linear = 0x1.b66c66p-48f; /* 6.08434735089e-15 */
+static const float f32_tanh_pivot_constant = 0x1.8ff8fcp-1f; /* 0.781196475029 */
+static const float f32_tanh_pivot_low = -0x1.eacfe4p+22f; /* -8.04147e+6 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const float f32_tanh_pivot_slope[] = {
+    0x1.90fee4p+48f,
+    0x1.2cf35cp+45f,
+    0x1.8ff472p+45f,
+};
 
 /* the root is that of -t */
 static const float f32_tanh_root = 0x1.8142a0p-1f; /* 0.752461433411 */
@@ -163,6 +196,19 @@ static const float f32_tanh_grad2_slope_square = 0x1.6fd1cep-4f; /* 0.0897996947
 static const float f32_quick_limit = 0x1.080000p+6f; /* 66.0 */
 static const float f32_quick_linear = 0x1.3a4cbep+1f; /* 2.4554669857 */
 static const float f32_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-8 */
+static const float f32_quick_pivot = 0x1.809750p-1f; /* 0.75115442276 */
+
+/* 2 + log2(M) */
+static const float f32_quick_shift = 0x1.3e98f0p-3f; /* 0.155565142632 */
+static const float f32_quick_shift_low = 0x1.81953ep-28f; /* 5.61097e-9 */
+static const float f32_quick_pivot_factor = 0x1.e1ba5ep-1f; /* 0.940874993801 */
+static const float f32_quick_pivot_square = 0x1.101650p-96f; /* 1.34149326199e-29 */
+static const float f32_quick_pivot_linear = 0x1.cba9e6p-48f; /* 6.37911481654e-15 */
+static const float f32_quick_pivot_constant = 0x1.844710p-1f; /* 0.758354663849 */
+static const float f32_quick_pivot_low = -0x1.479bb2p+26f; /* -8.58805e+7 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const float f32_quick_pivot_slope = 0x1.700baep+48f; /* 4.04670442897e+14 */
 
 /* the root is that of -t */
 static const float f32_quick_root = 0x1.80974ap-1f; /* 0.751154243946 */
@@ -222,6 +268,7 @@ static const float narrow_power_unscale = 0x1.000000p-64f; /* 5.42101086243e-20 
 
 /* whether products and constants are held in two parts */
 enum { narrow_has_low_parts = 0 };
+enum { narrow_square_has_low_part = 0 };
 
 /* 2^f; error 1.63 units of 2^-24 of it */
 static const float narrow_exp2_polynomial[] = {
@@ -231,6 +278,20 @@ static const float narrow_exp2_polynomial[] = {
     0x1.c6b714p-5f,
     0x1.3cec42p-7f,
     0x1.5bb82ep-10f,
+};
+
+/* logistic.inc: the same for the derivative */
+static const float narrow_pivot_magic = 0x1.800060p+23f; /* 12582960.0 */
+static const float narrow_pivot_scale = 0x1.000000p+48f; /* 2.81474976711e+14 */
+static const float narrow_pivot_unscale = 0x1.000000p-96f; /* 1.26217744835e-29 */
+
+/* 2^-r - 1 = r linear + r^2 rest; error 2.11 * 2^-24 */
+static const float narrow_pivot_linear = -0x1.62e42cp-1f; /* -0.693147063255 */
+static const float narrow_pivot_rest[] = {
+    0x1.ebf9d6p-3f,
+    -0x1.c6b51ap-5f,
+    0x1.3ce386p-7f,
+    -0x1.5c8048p-10f,
 };
 
 /* exact.inc: 2 ln 2 and one over it */
@@ -246,6 +307,19 @@ static const float narrow_exact_exponential[] = {
     -0x1.57d154p-6f,
     0x1.541300p-9f,
 };
+static const float narrow_exact_asymptote = 0x1.40d776p+1f; /* 2.50657534599 */
+
+/* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 22.97 * 2^-24 */
+static const float narrow_exact_two_and_rest[] = {
+    0x1.000000p+1f,
+    0x1.4aca50p-1f,
+    0x1.b5ff72p-4f,
+};
+static const float narrow_exact_upper[] = {
+    0x1.8e94f6p-1f,
+    0x1.159062p-2f,
+    0x1.56a9e4p-5f,
+};
 
 /* 2^-(f / unit); error 1.56 units of 2^-24 of it */
 static const float narrow_exact_grad_exponential[] = {
@@ -260,19 +334,6 @@ static const float narrow_exact_grad_exponential[] = {
 /* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
 static const float narrow_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
 static const float narrow_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
-static const float narrow_exact_asymptote = 0x1.40d776p+1f; /* 2.50657534599 */
-
-/* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 22.97 * 2^-24 */
-static const float narrow_exact_two_and_rest[] = {
-    0x1.000000p+1f,
-    0x1.4aca50p-1f,
-    0x1.b5ff72p-4f,
-};
-static const float narrow_exact_upper[] = {
-    0x1.8e94f6p-1f,
-    0x1.159062p-2f,
-    0x1.56a9e4p-5f,
-};
 
 /* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const float narrow_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
@@ -298,6 +359,23 @@ static const float narrow_tanh_linear = 0x1.26aec0p+1f; /* 2.30220794678 */
 static const float narrow_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-7 */
 static const float narrow_tanh_cubic = 0x1.a5a7d0p-4f; /* 0.102943241596 */
 static const float narrow_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-9 */
+static const float narrow_tanh_pivot = 0x1.8142a0p-1f; /* 0.752461433411 */
+
+/* 2 + log2(M) */
+static const float narrow_tanh_shift = 0x1.ca6190p-3f; /* 0.223818898201 */
+static const float narrow_tanh_shift_low = 0x1.e07a32p-26f; /* 2.79675e-8 */
+static const float narrow_tanh_pivot_factor = 0x1.000000p+0f; /* 1.0 */
+static const float narrow_tanh_pivot_square = 0x1.000000p-96f; /* 1.26217744835e-29 */
+static const float narrow_tanh_pivot_linear = 0x1.b66c66p-48f; /* 6.08434735089e-15 */
+static const float narrow_tanh_pivot_constant = 0x1.776b8cp-1f; /* 0.73324239254 */
+static const float narrow_tanh_pivot_low = -0x1.ccaef0p+22f; /* -7.54784e+6 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const float narrow_tanh_pivot_slope[] = {
+    0x1.786160p+48f,
+    0x1.1a7a04p+45f,
+    0x1.77674ap+45f,
+};
 
 /* the root is that of -t */
 static const float narrow_tanh_root = 0x1.8142a0p-1f; /* 0.752461433411 */
@@ -358,6 +436,19 @@ static const float narrow_tanh_grad2_slope_square = 0x1.6fd1cep-4f; /* 0.0897996
 static const float narrow_quick_limit = 0x1.080000p+6f; /* 66.0 */
 static const float narrow_quick_linear = 0x1.3a4cbep+1f; /* 2.4554669857 */
 static const float narrow_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-8 */
+static const float narrow_quick_pivot = 0x1.80974ap-1f; /* 0.751154243946 */
+
+/* 2 + log2(M) */
+static const float narrow_quick_shift = 0x1.3e9930p-3f; /* 0.155565619469 */
+static const float narrow_quick_shift_low = -0x1.1380c2p-27f; /* -8.01819e-9 */
+static const float narrow_quick_pivot_factor = 0x1.000000p+0f; /* 1.0 */
+static const float narrow_quick_pivot_square = 0x1.000000p-96f; /* 1.26217744835e-29 */
+static const float narrow_quick_pivot_linear = 0x1.cba9dcp-48f; /* 6.37911269896e-15 */
+static const float narrow_quick_pivot_constant = 0x1.9cad48p-1f; /* 0.806009531021 */
+static const float narrow_quick_pivot_low = 0x1.f5f3dcp+22f; /* 8.22399e+6 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const float narrow_quick_pivot_slope = 0x1.872c76p+48f; /* 4.30100004733e+14 */
 
 /* the root is that of -t */
 static const float narrow_quick_root = 0x1.80974ap-1f; /* 0.751154243946 */
@@ -412,6 +503,7 @@ static const double f64_power_unscale = 0x1.000000p-512; /* 7.4583407312e-155 */
 
 /* whether products and constants are held in two parts */
 enum { f64_has_low_parts = 1 };
+enum { f64_square_has_low_part = 1 };
 
 /* 2^f; error 0.09 units of 2^-53 of it */
 static const double f64_exp2_polynomial[] = {
@@ -427,6 +519,26 @@ static const double f64_exp2_polynomial[] = {
     0x1.b5267f541b993p-24,
     0x1.e61ca31341d1bp-28,
     0x1.e79aa9f7735a8p-32,
+};
+
+/* logistic.inc: the same for the derivative */
+static const double f64_pivot_magic = 0x1.8000000000180p+52; /* 6755399441056128.0 */
+static const double f64_pivot_scale = 0x1.000000p+384; /* 3.94020061964e+115 */
+static const double f64_pivot_unscale = 0x1.000000p-768; /* 6.4411487696e-232 */
+
+/* 2^-r - 1 = r linear + r^2 rest; error 0.10 * 2^-53 */
+static const double f64_pivot_linear = -0x1.62e42fefa39efp-1; /* -0.69314718056 */
+static const double f64_pivot_rest[] = {
+    0x1.ebfbdff82c5a0p-3,
+    -0x1.c6b08d704a055p-5,
+    0x1.3b2ab6fba099ep-7,
+    -0x1.5d87fe78c0ce8p-10,
+    0x1.4309130d716dfp-13,
+    -0x1.ffcbfbdca316bp-17,
+    0x1.62bfcaa7e8724p-20,
+    -0x1.b5261fd0665c1p-24,
+    0x1.e616b676184ccp-28,
+    -0x1.e81972d7377b3p-32,
 };
 
 /* exact.inc: 2 ln 2 and one over it */
@@ -449,26 +561,6 @@ static const double f64_exact_exponential[] = {
     0x1.28b06ad80bb99p-32,
     -0x1.ad588f0be5d5fp-37,
 };
-
-/* 2^-(f / unit); error 0.09 units of 2^-53 of it */
-static const double f64_exact_grad_exponential[] = {
-    0x1.000000p+0,
-    -0x1.000000p-1,
-    0x1.000000000000bp-3,
-    -0x1.55555555554c8p-6,
-    0x1.55555555500ccp-9,
-    -0x1.1111111130075p-12,
-    0x1.6c16c185aa543p-16,
-    -0x1.a01a01101e903p-20,
-    0x1.a019967daf9f1p-24,
-    -0x1.71df4adda1601p-28,
-    0x1.28b06ad80bb99p-32,
-    -0x1.ad588f0be5d5fp-37,
-};
-
-/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
-static const double f64_exact_correction = 0x1.34959296ef3a3p-56; /* 1.67283866896e-17 */
-static const double f64_exact_density = 0x1.9884533d43651p-2; /* 0.398942280401 */
 static const double f64_exact_asymptote = 0x1.40d931ff622b5p+1; /* 2.50662827463 */
 
 /* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 0.12 * 2^-53 */
@@ -496,6 +588,26 @@ static const double f64_exact_upper[] = {
     0x1.4ef768331b30ap-16,
     0x1.6c4f9c169dcfdp-21,
 };
+
+/* 2^-(f / unit); error 0.09 units of 2^-53 of it */
+static const double f64_exact_grad_exponential[] = {
+    0x1.000000p+0,
+    -0x1.000000p-1,
+    0x1.000000000000bp-3,
+    -0x1.55555555554c8p-6,
+    0x1.55555555500ccp-9,
+    -0x1.1111111130075p-12,
+    0x1.6c16c185aa543p-16,
+    -0x1.a01a01101e903p-20,
+    0x1.a019967daf9f1p-24,
+    -0x1.71df4adda1601p-28,
+    0x1.28b06ad80bb99p-32,
+    -0x1.ad588f0be5d5fp-37,
+};
+
+/* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
+static const double f64_exact_correction = 0x1.34959296ef3a3p-56; /* 1.67283866896e-17 */
+static const double f64_exact_density = 0x1.9884533d43651p-2; /* 0.398942280401 */
 
 /* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const double f64_exact_root = 0x1.80ead197f00b4p-1; /* 0.751791524694 */
@@ -533,6 +645,23 @@ static const double f64_tanh_linear = 0x1.26aec21bce760p+1; /* 2.30220819814 */
 static const double f64_tanh_linear_low = -0x1.ad12d7a64bcebp-49; /* -2.9773e-15 */
 static const double f64_tanh_cubic = 0x1.a5a7cf7572a98p-4; /* 0.10294323958 */
 static const double f64_tanh_cubic_low = -0x1.b91c940e4cfcfp-58; /* -5.97818e-18 */
+static const double f64_tanh_pivot = 0x1.81429f9e97e50p-1; /* 0.752461422071 */
+
+/* 2 + log2(M) */
+static const double f64_tanh_shift = 0x1.ca6199c97ea98p-3; /* 0.22381897112 */
+static const double f64_tanh_shift_low = 0x1.da90d2c821739p-54; /* 1.02905e-16 */
+static const double f64_tanh_pivot_factor = 0x1.0b6872b020c4ap+0; /* 1.0445625 */
+static const double f64_tanh_pivot_square = 0x1.ea2848e9313edp-769; /* 6.16636033708e-232 */
+static const double f64_tanh_pivot_linear = 0x1.b66c64b173cecp-384; /* 4.34645749372e-116 */
+static const double f64_tanh_pivot_constant = 0x1.882656166843cp-1; /* 0.7659174826 */
+static const double f64_tanh_pivot_low = -0x1.c6aa8d8137427p+333; /* -3.10772e+100 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const double f64_tanh_pivot_slope[] = {
+    0x1.89271efac0743p+384,
+    0x1.27108254dbdd6p+381,
+    0x1.8821e3b0e6261p+381,
+};
 
 /* the root is that of -t */
 static const double f64_tanh_root = 0x1.81429f9e97e4dp-1; /* 0.752461422071 */
@@ -624,6 +753,19 @@ static const double f64_tanh_grad2_slope_square = 0x1.6fd1cdd2d4a33p-4; /* 0.089
 static const double f64_quick_limit = 0x1.d40000p+8; /* 468.0 */
 static const double f64_quick_linear = 0x1.3a4cbdc7ee26bp+1; /* 2.45546695959 */
 static const double f64_quick_linear_low = 0x1.68797025e71e1p-54; /* 7.81654e-17 */
+static const double f64_quick_pivot = 0x1.80974a62be3e0p-1; /* 0.751154255441 */
+
+/* 2 + log2(M) */
+static const double f64_quick_shift = 0x1.3e9925e600580p-3; /* 0.155565544206 */
+static const double f64_quick_shift_low = -0x1.0731b47b7173ep-55; /* -2.85356e-17 */
+static const double f64_quick_pivot_factor = 0x1.e0221426fe719p-1; /* 0.93776 */
+static const double f64_quick_pivot_square = 0x1.10fdaf5e9066cp-768; /* 6.86865378092e-232 */
+static const double f64_quick_pivot_linear = 0x1.cba9de5920a2ap-384; /* 4.55702871926e-116 */
+static const double f64_quick_pivot_constant = 0x1.82fded253cadfp-1; /* 0.755843554302 */
+static const double f64_quick_pivot_low = -0x1.396056b81795ap+332; /* -1.07099e+100 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const double f64_quick_pivot_slope = 0x1.6ed3b842e4529p+384; /* 5.64598473556e+115 */
 
 /* the root is that of -t */
 static const double f64_quick_root = 0x1.80974a62be3dfp-1; /* 0.751154255441 */
@@ -692,6 +834,88 @@ static const double f64_quick_grad2_near[] = {
 /* scale 2 z' and scale z'^2 */
 static const double f64_quick_grad2_sum = 0x1.f581575a55157p-1; /* 0.979502420213 */
 static const double f64_quick_grad2_slope = 0x1.aac7ece5b4703p-1; /* 0.833556559601 */
+
+/* ---- correctly_rounded ---- */
+
+/* exponential.inc: the magic number rounds at 1 and carries the bias of the power */
+static const double correctly_rounded_power_magic = 0x1.8000000000200p+52; /* 6755399441056256.0 */
+static const double correctly_rounded_power_unscale = 0x1.000000p-512; /* 7.4583407312e-155 */
+
+/* whether products and constants are held in two parts */
+enum { correctly_rounded_has_low_parts = 1 };
+enum { correctly_rounded_square_has_low_part = 0 };
+
+/* 1.46 2^f; error 0.08 units of 2^-53 of it */
+static const double correctly_rounded_exp2_polynomial[] = {
+    0x1.75c28f5c28f5cp+0,
+    0x1.031218c0db488p+0,
+    0x1.6725f2db91047p-2,
+    0x1.4bec67400d0f4p-4,
+    0x1.cc24c3799ccfdp-7,
+    0x1.fe50ca91a7b96p-10,
+    0x1.d7a1ba8bd46a0p-13,
+    0x1.759c966d6fdbfp-16,
+    0x1.02f78463b5765p-19,
+    0x1.3f1ea9bff565cp-23,
+    0x1.62dc95c3d0d9bp-27,
+    0x1.63f376f4ad1f4p-31,
+};
+
+/* exact.inc: 2 ln 2 and one over it */
+static const double correctly_rounded_exact_limit = 0x1.e00000p+3; /* 15.0 */
+static const double correctly_rounded_exact_unit = 0x1.62e42fefa39efp+0; /* 1.38629436112 */
+static const double correctly_rounded_exact_per_unit = 0x1.71547652b82fep-1; /* 0.721347520444 */
+
+/* 1.2 2^-(f / unit); error 0.09 units of 2^-53 of it */
+static const double correctly_rounded_exact_exponential[] = {
+    0x1.3333333333333p+0,
+    -0x1.3333333333333p-1,
+    0x1.3333333333341p-3,
+    -0x1.99999999998ebp-6,
+    0x1.9999999993367p-9,
+    -0x1.47ae147b06659p-12,
+    0x1.b4e81b6d32ca4p-16,
+    -0x1.f35267acf17a3p-20,
+    0x1.f351e7ca05f0bp-24,
+    -0x1.bbd8c03d2809ap-28,
+    0x1.6406e69cdab83p-32,
+    -0x1.019b890725ab8p-36,
+};
+static const double correctly_rounded_exact_asymptote = 0x1.8104a26685c94p+1; /* 3.00795392996 */
+
+/* 1.2 times: 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 5.95 * 2^-53 */
+static const double correctly_rounded_exact_two_and_rest[] = {
+    0x1.3333333333333p+1,
+    0x1.24ab63a5fcacep+1,
+    0x1.24337d68cc6f7p+0,
+    0x1.71f578510f68ap-2,
+    0x1.3b04f6d6bd1a4p-4,
+    0x1.65af44614a37fp-7,
+    0x1.f5a834ad99679p-11,
+    0x1.5247f6236bd4bp-15,
+};
+static const double correctly_rounded_exact_upper[] = {
+    0x1.687b30c12045cp+0,
+    0x1.f5e634177ac99p-1,
+    0x1.b6dce861975a6p-2,
+    0x1.04b4af3faae00p-3,
+    0x1.ad54393d2b3c6p-6,
+    0x1.df2b76c2c99b9p-9,
+    0x1.4d8d8431a03d4p-12,
+    0x1.c1d96a442ebb2p-17,
+};
+
+/* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
+static const double correctly_rounded_tanh_limit = 0x1.600000p+3; /* 11.0 */
+static const double correctly_rounded_tanh_linear = 0x1.26aec21bce760p+1; /* 2.30220819814 */
+static const double correctly_rounded_tanh_linear_low = -0x1.ad12d7a64bcebp-49; /* -2.9773e-15 */
+static const double correctly_rounded_tanh_cubic = 0x1.a5a7cf7572a98p-4; /* 0.10294323958 */
+static const double correctly_rounded_tanh_cubic_low = -0x1.b91c940e4cfcfp-58; /* -5.97818e-18 */
+
+/* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
+static const double correctly_rounded_quick_limit = 0x1.080000p+6; /* 66.0 */
+static const double correctly_rounded_quick_linear = 0x1.3a4cbdc7ee26bp+1; /* 2.45546695959 */
+static const double correctly_rounded_quick_linear_low = 0x1.68797025e71e1p-54; /* 7.81654e-17 */
 
 /* ---- relaxed ---- */
 

@@ -1,4 +1,4 @@
-"""``python -m gelu_fast bench``: its machinery, with a made-up peer and tiny sizes."""
+"""``python -m gelu_fast bench``: its machinery, with a fake peer and tiny sizes."""
 
 import dataclasses
 import json
@@ -80,7 +80,7 @@ def test_rivals_take_turns():
             order.append(name)
 
     samples = interleave({name: lambda name=name: call(name) for name in "abc"}, 1e-3)
-    assert "".join(order) == "abc" * 11  # once to see how long they take, and ten turns
+    assert "".join(order) == "abc" * 11  # one round to time the calls, then ten rounds
     assert all(len(found) >= 10 and min(found) > 3e-4 for found in samples.values())
 
 
@@ -203,8 +203,12 @@ def test_every_kernel_is_counted():
     ufuncs = {name for name, value in vars(gelu_fast).items() if isinstance(value, np.ufunc)}
     assert set(counted) == ufuncs
     for name, by_dtype in counted.items():
-        relaxed = {"float32 relaxed"} if name in gelu_fast.relaxed.__all__ else set()
-        assert set(by_dtype) == {*DTYPES} | relaxed
+        tiers = {
+            f"float32 {tier}"
+            for tier in ("relaxed", "correctly_rounded")
+            if name in getattr(gelu_fast, tier).__all__
+        }
+        assert set(by_dtype) == {*DTYPES} | tiers
 
 
 def test_fma_throughput_is_plausible():
@@ -317,7 +321,7 @@ def test_command(monkeypatch, capsys, tmp_path):
     arguments = ["--only", "small", "--peers", "numpy", "--seconds", "0.001"]
     assert command(monkeypatch, *arguments, "--save", str(tmp_path)) == 0
     text, error = capsys.readouterr()
-    assert error == ""  # a bar on a terminal alone
+    assert error == ""  # a progress bar appears only on a terminal
     assert re.search(r"^ +NumPy, SciPy +\d", text, re.M)
     assert f"written: {tmp_path / 'speed.json'}" in text
 

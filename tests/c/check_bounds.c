@@ -1,10 +1,10 @@
-/* Checks that no kernel and no inner loop reads or writes a byte outside its arrays, which lie against
- * pages that fault: every ISA, function and kind, with cached and with streaming stores, in
- * place or not, strides, rows, lengths 0 to 130 and those at which src/loops.c changes its way, at every
- * alignment modulo 64; and the look-up of bytes. The forms of GELU differ in nothing that touches memory,
- * nor does the relaxed float32: all but the first are run at fewer alignments. An argument n, for where
- * kernels are slow to run, leaves out all but every n-th alignment, though not the two against the pages,
- * and some lengths of what is like another.
+/* Checks that no kernel and no inner loop reads or writes a byte outside its arrays, which lie
+ * against pages that fault: every ISA, function and kind, cached and streaming stores, in place or
+ * not, strides, rows, at every alignment modulo 64, and the look-up of bytes. Lengths are 0 to 130
+ * and those at which src/loops.c changes its method. The other forms of GELU and relaxed float32
+ * access memory as the exact form does, so they run at fewer alignments. Where kernels are slow to
+ * run, an argument n keeps only every n-th alignment, always including the pages' edges, and fewer
+ * lengths of the kernels that are like another.
  *
  *     .ci/check_isas native | neon | riscv64 | s390x | ppc64le
  *
@@ -30,11 +30,11 @@ static const struct {
 } kinds[KIND_COUNT] = {
     [KIND_f16] = {"float16", 2}, [KIND_bf16] = {"bfloat16", 2},
     [KIND_f32] = {"float32", 4}, [KIND_f32_relaxed] = {"float32 relaxed", 4},
-    [KIND_f64] = {"float64", 8},
+    [KIND_f64] = {"float64", 8}, [KIND_f32_correctly_rounded] = {"float32 correctly rounded", 4},
 };
 
-/* How the operands are walked through: steps in elements, and where the next row lies: behind the last
- * one, some elements further, before it; STILL is the same row again. */
+/* How operands are traversed: steps in elements, and where the next row lies: right after the
+ * previous one, after a gap, or before it. STILL repeats the same row. */
 enum next_row { NEXT, GAP, BEFORE, STILL };
 enum { GAP_ELEMENTS = 3 };
 struct walk {
@@ -58,13 +58,13 @@ static const struct walk over_rows[] = {
 enum { STRIDED = sizeof strided / sizeof strided[0] };
 enum { CONTIGUOUS_ROWS = 4, OVER_ROWS = sizeof over_rows / sizeof over_rows[0] };
 
-/* What a case is: where its arrays lie and how they are walked through. */
+/* The current case: where its arrays lie, and how they are traversed. */
 static struct {
     const char *isa, *how;
     int function, kind, at_end;
     size_t rows, columns, distance; /* of the first output from the edge, in bytes */
     const struct walk *walk;
-    int in_place[OUT]; /* the operand where an output lies: itself or an input */
+    int in_place[OUT]; /* the operand whose memory an output uses: itself or an input */
 } now;
 
 static size_t cases, every_alignment = 1;
@@ -83,7 +83,7 @@ static void fail(const char *what) {
     printf("\n");
 }
 
-/* The fault is a kernel's own, so what is not safe in a handler is safe here. */
+/* A kernel faulted, not the C library, so printf is safe in this handler. */
 static void on_fault(int number) {
     (void)number;
     fail("a fault, by a guard page or a store that wants alignment");
@@ -121,8 +121,8 @@ static intptr_t row_step_of(int k) {
     }
 }
 
-/* What the inputs hold; what a case sees of them, which is less where an operand stands still; and the
- * results, of one large array that begins with what the case sees. */
+/* What the inputs hold; what a case sees of them (less, if an operand repeats elements); and the
+ * expected results, computed in one large array that begins with what the case sees. */
 static uint64_t inputs[IN][VALUES], seen[IN][VALUES], expected[OUT][VALUES];
 
 static void prepare(void) {
@@ -146,7 +146,7 @@ static int is_canary(const char *from, const char *to) {
     return *from == CANARY && memcmp(from, from + 1, (size_t)(to - from) - 1) == 0;
 }
 
-/* Calls `each` for every contiguous part of operand k; its first element is number i. */
+/* Calls `each` for every contiguous part of operand k; i is the index of its first element. */
 typedef int visitor(int k, char *part, size_t i, size_t n);
 static int for_each_part(int k, char *array, visitor *each) {
     const size_t n = now.walk->steps[k] == 1 ? now.columns : 1;
@@ -177,7 +177,7 @@ static int make_canary(int k, char *part, size_t i, size_t n) {
     return 1;
 }
 
-/* Calls what a case is about, with the operands that the function has. */
+/* Runs the code under test with the function's operands. */
 typedef void runner(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]);
 
 static void run_cached(char *arrays[], const intptr_t row_steps[], const intptr_t steps[]) {
@@ -201,7 +201,7 @@ static void run_loop(char *arrays[], const intptr_t row_steps[], const intptr_t 
         gelu_fast_ufunc_loop(arrays, dimensions + 1, steps, data);
 }
 
-/* Pages whose every byte is a canary between two cases. */
+/* Pages in which every byte is a canary between two cases. */
 struct arena {
     struct guarded pages[OPERANDS];
 };
@@ -237,7 +237,7 @@ static void run_case(runner *run, const struct arena *arena) {
         const intptr_t over_row = is_empty ? 0 : ((intptr_t)now.columns - 1) * steps[k];
         const intptr_t before = (over_rows < 0 ? over_rows : 0) + (over_row < 0 ? over_row : 0);
         const size_t bytes = is_empty ? 0 : (size_t)(labs(over_rows) + labs(over_row)) + size;
-        /* An odd multiple modulo 64 meets every alignment too, and the edge at the same time. */
+        /* Odd multiples modulo 64 cover every alignment too, and are all 0 at the edge. */
         const size_t distance =
             now.distance * (size_t)(2 * ((k + OUT) % OPERANDS) + 1) % ALIGNMENTS;
         char *low = now.at_end ? pages.end - bytes - distance : pages.begin + distance;
@@ -254,7 +254,7 @@ static void run_case(runner *run, const struct arena *arena) {
         if (k != now.in_place[0] && k != now.in_place[1])
             is_kept &= for_each_part(k, arrays[k], is_equal);
     for (int k = IN; k < end; k++) {
-        /* With an input's walk, and its own values. */
+        /* An output in place has the input's steps, but its own values. */
         const struct walk *const walk = now.walk;
         struct walk in_place = *walk;
         in_place.steps[k] = walk->steps[now.in_place[k - IN]];
@@ -282,7 +282,7 @@ static int is_like_another(void) {
     return now.function >= FUNCTION_gelu_tanh || now.kind == KIND_f32_relaxed;
 }
 
-/* Against both ends of the pages, and at every `every` elements from there: 1 is all alignments. */
+/* At both ends of the pages, then at distances of `every` elements; 1 covers all alignments. */
 static void run_everywhere(const char *how, runner *run, const struct arena *arena, size_t every) {
     every *= is_like_another() ? 5 : 1;
     now.how = how;
@@ -301,11 +301,11 @@ static void choose(size_t rows, size_t columns, const struct walk *walk) {
     prepare();
 }
 
-/* Chooses the next way to have outputs in place: one of them, or two in two inputs. */
+/* Chooses the next way to compute in place: one output in an input, or two in two inputs. */
 static int next_in_place(void) {
     const int outputs = gelu_fast_functions[now.function].outputs, first = first_operand();
     do {
-        int k = 0; /* counts, each output through the inputs and its own place, which is the last */
+        int k = 0; /* an odometer: each output runs through its own place and all inputs */
         while (k < outputs && now.in_place[k] == IN - 1)
             now.in_place[k] = IN + k, k++;
         if (k == outputs)
@@ -316,7 +316,7 @@ static int next_in_place(void) {
 }
 
 static void check_rows(const struct arena *large) {
-    /* Rows that share a call and that do not, one or several of them in a buffer; and empty ones. */
+    /* Rows that share a call or do not, one or several of them per buffer, and empty rows. */
     static const size_t shapes[][2] = {{2, 1},  {3, 5},   {9, 31},  {5, 63}, {3, 64},
                                        {2, 65}, {3, 130}, {40, 13}, {0, 5},  {3, 0}};
     for (size_t i = 0; i < sizeof shapes / sizeof shapes[0]; i++)
@@ -326,7 +326,7 @@ static void check_rows(const struct arena *large) {
             while (k == 2 && next_in_place())
                 run_everywhere("rows in place", run_loop, large, 11);
         }
-    /* Each of which aligns its head, and streams. */
+    /* Rows long enough that each aligns its head and streams. */
     for (int k = 0; k < CONTIGUOUS_ROWS; k++) {
         choose(2, 8192 / kinds[now.kind].size + 3, &over_rows[k]);
         run_everywhere("long rows", run_loop, large, 3);
@@ -334,13 +334,11 @@ static void check_rows(const struct arena *large) {
 }
 
 static void check_function(const struct arena *small, const struct arena *large) {
-    const int streams = gelu_fast_can_stream();
     const size_t lengths_apart = every_alignment > 1 && is_like_another() ? 7 : 1;
     const size_t in_place_apart = every_alignment > 1 ? 5 : 1;
     for (size_t length = 0; length <= LONGEST; length += lengths_apart) {
         choose(1, length, &contiguous);
-        if (streams)
-            run_everywhere("streaming", run_streaming, small, 1);
+        run_everywhere("streaming", run_streaming, small, 1);
         do {
             run_everywhere("cached", run_cached, small, 1);
             run_everywhere("loop", run_loop, small, 5);
@@ -350,7 +348,7 @@ static void check_function(const struct arena *small, const struct arena *large)
             run_everywhere("strided loop", run_loop, small, 5);
         }
     }
-    /* Around the strided loop's buffer, and where contiguous calls begin to align and to stream. */
+    /* Around the strided loop's buffer size, and where contiguous calls align and stream. */
     static const size_t around[] = {255, 256, 257, 515};
     for (size_t i = 0; i < sizeof around / sizeof around[0]; i++)
         for (int k = 0; k < STRIDED; k++) {
@@ -368,7 +366,7 @@ static void check_function(const struct arena *small, const struct arena *large)
         check_rows(large);
 }
 
-/* The look-up of `rows` rows of n bytes; several lie a byte apart. */
+/* The look-up of `rows` rows of n bytes, one byte apart if there are several. */
 static void check_look_up(const struct arena *arena, size_t rows, size_t n, size_t distance,
                           int step, int in_place, int at_end) {
     enum { ENTRIES = 256 };

@@ -1,7 +1,7 @@
-/* Checks, without Python and NumPy, what the loops do with the caller's floating-point state: every
- * rounding mode, subnormal numbers flushed to zero, flags set, exceptions that trap. The bits of the
- * results are those of the default state; and the state is left as found, flags included, here and in
- * OpenMP's threads. A product with a derivative alone adds flags, of its overflow and invalid operation.
+/* Checks, without Python and NumPy, how the loops treat the caller's floating-point state: every
+ * rounding mode, flushing of subnormal numbers, flags already set, and exceptions that trap. The
+ * results must have the bits of the default state, and the state must be left as found, flags
+ * included, here and in OpenMP's threads. Only products with a derivative add overflow and invalid.
  *
  *     .ci/check_floating_point native | neon | riscv64 | s390x | ppc64le
  */
@@ -24,9 +24,9 @@ enum { LARGE = 70000, COLUMNS = 100, THREADS = 4, STATE_LIMIT = 40 };
 
 /* Operands are numbered so that the last input is IN - 1 and the first output IN. */
 enum { IN = 3, OUT = 2, OPERANDS = IN + OUT };
-static const size_t counts[] = {1, 100, LARGE}; /* with the last one, threads start */
+static const size_t counts[] = {1, 100, LARGE}; /* the last one starts threads */
 
-/* Bit patterns. 1.5 is where every derivative is above 1. */
+/* Bit patterns. At 1.5 every derivative exceeds 1. */
 static const struct {
     size_t size;
     uint64_t one, one_and_a_half, infinity, sign;
@@ -35,6 +35,7 @@ static const struct {
     [KIND_bf16] = {2, 0x3f80, 0x3fc0, 0x7f80, 0x8000},
     [KIND_f32] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
     [KIND_f32_relaxed] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
+    [KIND_f32_correctly_rounded] = {4, 0x3f800000, 0x3fc00000, 0x7f800000, 0x80000000},
     [KIND_f64] = {8, UINT64_C(0x3ff0000000000000), UINT64_C(0x3ff8000000000000),
                   UINT64_C(0x7ff0000000000000), UINT64_C(0x8000000000000000)},
 };
@@ -42,11 +43,7 @@ static const struct {
 struct call {
     const char *isa;
     int function, kind;
-    enum {
-        FORWARDS,
-        BACKWARDS,
-        IN_ROWS
-    } walk; /* rows from the last to the first, if there are rows */
+    enum { FORWARDS, BACKWARDS, IN_ROWS } walk; /* IN_ROWS: from the last row to the first */
     size_t count;
     uint64_t raised;                      /* the flags that the call adds */
     char *data[OPERANDS], *expected[OUT]; /* and what the outputs must become */
@@ -68,8 +65,8 @@ static void set_element(char *array, int kind, size_t i, uint64_t bits) {
     memcpy(array + i * size, (const char *)&bits + low, size);
 }
 
-/* Finite values of every size and sign, subnormal ones among them, and 1 in the inputs before: no
- * exception. */
+/* Fills x with finite values of every size and sign, subnormal ones included, and the inputs before
+ * it with 1, so that no exception is raised. */
 static void fill(char *const data[], int kind) {
     char *const x = data[IN - 1];
     uint64_t random = 20161;
@@ -106,7 +103,7 @@ static void run(const struct call *call) {
         gelu_fast_ufunc_loop(args, dimensions + 1, steps, loop);
 }
 
-/* Each of OpenMP's threads takes a state and remembers it; one that OpenMP starts later has none. */
+/* Each OpenMP thread sets a state and remembers it; threads that start later have none. */
 static _Thread_local uint64_t remembered;
 static _Thread_local int remembers;
 
@@ -145,7 +142,7 @@ static void check(const struct call *call, uint64_t state) {
     if (call->count == LARGE)
         set_states_of_workers(state);
     set_floating_point_state(state);
-    const uint64_t before = get_floating_point_state(); /* a core may lack a bit */
+    const uint64_t before = get_floating_point_state(); /* a core may not implement every bit */
     run(call);
     const uint64_t after = get_floating_point_state();
     if (call->count == LARGE)
@@ -158,7 +155,7 @@ static void check(const struct call *call, uint64_t state) {
             fail(call, "the bits of the result", before, after);
 }
 
-/* The default state, and what a host process may have made of it. */
+/* The default state, and those in which a host process may have left the thread. */
 static int list_states(uint64_t *states) {
     const uint64_t lower_flush = FLUSH_BITS & -FLUSH_BITS, bare = default_state & ~ALL_FLAGS;
     int count = 0;
@@ -226,7 +223,7 @@ static void check_function(struct call *call) {
     }
 }
 
-/* The look-up of bytes computes nothing, but its threads are the same. */
+/* The look-up of bytes does no arithmetic, but uses the same threads. */
 static void check_look_up(const struct call *call) {
     const intptr_t entries = 256, n = LARGE * 8;
     const intptr_t dimensions[] = {1, entries, n}, steps[] = {0, 0, 0, 1, 1, 1};
@@ -261,7 +258,7 @@ int main(void) {
             for (call.kind = 0; call.kind < KIND_COUNT; call.kind++)
                 if (find_kernel(call.function, call.kind) != NULL)
                     check_function(&call);
-        call.function = call.kind = 0; /* for what `fail` says */
+        call.function = call.kind = 0; /* for the messages of `fail` */
         check_look_up(&call);
     }
 #ifdef _OPENMP

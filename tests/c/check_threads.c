@@ -1,10 +1,10 @@
-/* Calls the inner loops and everything that sets their threads and ISA from several threads at once,
- * for ThreadSanitizer, and checks the results: with a clock that stands, so that no thread is ever
- * late and every call has its team, and with the real one, so that fewer threads are used for a while.
+/* Calls the inner loops, and everything that sets their threads and ISA, from several threads at
+ * once, for ThreadSanitizer, and checks the results. It runs with a stopped clock, so that no
+ * thread is ever late and every call has its team, and with the real one, so that some have less.
  *
  *     .ci/sanitize thread
  *
- * Linked with --wrap=omp_get_wtime, and with --wrap=gelu_fast_last_level_cache, so that the calls that
+ * Linked with --wrap=omp_get_wtime, and with --wrap=gelu_fast_last_level_cache, so that calls that
  * are not in place stream. */
 #define _POSIX_C_SOURCE 200809L
 
@@ -49,8 +49,8 @@ static void *allocate(size_t size) {
     return memory;
 }
 
-/* All inputs are `in`. Rows go from the last one to the first: otherwise they would be one; short rows
- * go through buffers. */
+/* All inputs are `in`. Rows go from the last to the first, because otherwise they would be one row;
+ * short rows go through buffers. */
 static void run_rows(int function, float *in, float *out, float *second, intptr_t rows) {
     const struct gelu_fast_function_info *const info = &gelu_fast_functions[function];
     const intptr_t columns = COUNT / rows, step = sizeof(float), row_step = -columns * step;
@@ -83,7 +83,7 @@ static void compare(int function, const float *out, const float *second) {
         printf("FAILED: %s: another result\n", gelu_fast_functions[function].name);
 }
 
-/* The bytes of x, in place. */
+/* Looks up the bytes of x, in place. */
 static void look_up(float *out) {
     enum { ENTRIES = 256 };
     const intptr_t dimensions[] = {1, ENTRIES, sizeof x}, steps[] = {0, 0, 0, 1, 1, 1};
@@ -98,7 +98,7 @@ static void look_up(float *out) {
             printf("FAILED: look-up: another result\n");
 }
 
-/* What is found out at the first use: all threads at once. */
+/* All threads at once make the first call, which initializes the library. */
 static void *first_caller(void *number) {
     pthread_barrier_wait(&begin);
     run(FUNCTION_gelu, x, first_results[(uintptr_t)number], NULL);
@@ -110,7 +110,7 @@ static void *caller(void *number) {
     pthread_barrier_wait(&begin);
     for (size_t i = (uintptr_t)number; i < (uintptr_t)number + ROUNDS; i++) {
         const int function = (i % FUNCTION_COUNT);
-        /* Each leaves what was entered last, mostly by another. */
+        /* Each leaves the number entered most recently, usually by another thread. */
         struct gelu_fast_thread_number *const left =
             atomic_exchange(&to_leave, gelu_fast_enter_thread_number((int)(i % MOST_THREADS + 1)));
         if (left != NULL)
@@ -129,7 +129,7 @@ static void *caller(void *number) {
     return NULL;
 }
 
-/* Inside a parallel region of the program's own a call is serial. */
+/* A call inside the program's own parallel region is serial. */
 static void *nested_caller(void *number) {
     (void)number;
     pthread_barrier_wait(&begin);
@@ -145,8 +145,8 @@ static void *nested_caller(void *number) {
     return NULL;
 }
 
-/* Sets and asks for what the others use, as a program may at any time. The baseline may give other
- * bits, so it is left out. */
+/* Sets and reads what the other threads use, as a program may at any time. The baseline is left
+ * out, because it may give other bits. */
 static void *setter(void *number) {
     (void)number;
     pthread_barrier_wait(&begin);

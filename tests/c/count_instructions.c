@@ -1,6 +1,6 @@
-/* Runs every kernel of every ISA at two lengths; callgrind counts the instructions of each call into
- * a dump of its own, named "isa function kind length". And the look-up of bytes, and the inner loop where
- * input and output take turns in memory.
+/* Runs every kernel of every ISA at two lengths, the look-up of bytes, and the inner loop for an
+ * input and an output that are interleaved in memory. callgrind writes each call's instructions to
+ * a dump of its own, named "isa function kind length".
  *
  *     python tools/count_instructions.py
  */
@@ -15,16 +15,16 @@
 static const char *const kind_names[KIND_COUNT] = {
     [KIND_f16] = "float16", [KIND_bf16] = "bfloat16",
     [KIND_f32] = "float32", [KIND_f32_relaxed] = "float32_relaxed",
-    [KIND_f64] = "float64",
+    [KIND_f64] = "float64", [KIND_f32_correctly_rounded] = "float32_correctly_rounded",
 };
 
-/* The difference of the two counts is free of what a call costs at any length. Both are multiples of
+/* The difference of the two counts is free of a call's fixed cost. Both lengths are multiples of
  * every kernel's step. */
 static const size_t lengths[] = {1024, 2048};
 enum { LENGTH_COUNT = 2, COUNT = 2048 };
 
-/* Where a kernel branches, its count depends on the values: -4 to 4, without zero, in every kind
- * the same, since seven bits are enough for them. */
+/* Where a kernel branches, its count depends on the values. These are -4 to 4 without zero, and the
+ * same in every kind, because seven mantissa bits suffice for them. */
 static void fill(void *array, int kind) {
     for (size_t i = 0; i < COUNT; i++) {
         const float value = ((float)(i * 37 % 256) - 127.5f) / 32;
@@ -76,7 +76,7 @@ static void count_interleaved(const char *isa) {
 
 int main(void) {
     enum { INPUTS = 3, OUTPUTS = 2 };
-    /* The widest kind; aligned for all. */
+    /* double, the widest kind, so that the arrays are aligned for every kind */
     static double in[INPUTS][COUNT], out[OUTPUTS][COUNT];
     const char *isa;
     char label[100];

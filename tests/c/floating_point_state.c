@@ -62,7 +62,7 @@ uint64_t get_floating_point_state(void) {
     return bits & (ALL_FLAGS | TRAP_BITS | FLUSH_BITS | ROUNDING_BITS);
 }
 void set_floating_point_state(uint64_t state) {
-    const uint64_t by_software = 1 << 10; /* an invalid operation of no kind, which sets its flag */
+    const uint64_t by_software = 1 << 10; /* VXSOFT; the invalid flag only summarizes such bits */
     const uint64_t bits = state >> INVALID_FLAG & 1 ? state | by_software : state;
     double number;
     memcpy(&number, &bits, sizeof number);

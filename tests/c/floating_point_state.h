@@ -3,14 +3,14 @@
  *   AArch64   FPCR; from bit 32 on FPSR,
  *   RISC-V    fcsr,
  *   s390x     fpc,
- *   POWER     FPSCR, but for what says which invalid operation it was, or how the last result looked. */
+ *   POWER     FPSCR, without the kinds of invalid operation and the class of the last result. */
 #ifndef FLOATING_POINT_STATE_H
 #define FLOATING_POINT_STATE_H
 
 #include <stdint.h>
 
 uint64_t get_floating_point_state(void);
-/* All but the x87 status word, which is cleared. */
+/* Sets everything but the x87 status word, which is cleared. */
 void set_floating_point_state(uint64_t state);
 
 #if defined(__x86_64__)

@@ -1,8 +1,8 @@
-/* Fuzzes the inner loops by libFuzzer: ISA, function, kind, length, rows, where the operands lie, their
- * steps, whether they overlap, and their values are the fuzzer's choice; the look-up of bytes too. The loop must leave in every
- * byte of memory what one element after the other through the same kernel leaves there, touch nothing
- * else, and treat the floating-point environment alike. Needs no OpenMP: the parts that threads would
- * take are run here one by one, in an order that the fuzzer chooses as well.
+/* Fuzzes the inner loops, and the look-up of bytes, with libFuzzer. The fuzzer chooses ISA,
+ * function, kind, length and rows, and the operands' places, steps, overlap and values. The loop
+ * must leave every byte of memory as the same kernel does for one element after another, touch
+ * nothing else, and treat the floating-point environment alike. Needs no OpenMP: the parts that
+ * threads would take run one by one, in an order that the fuzzer chooses too.
  *
  *     .ci/sanitize fuzz [seconds]
  *
@@ -20,25 +20,26 @@
 #include <fenv.h>
 #include <stdint.h>
 
-/* Enough for a call that aligns its head and streams the rest, and for four buffers of strided ones. */
+/* Enough for a call that aligns its head and streams the rest, and for four strided buffers. */
 enum { ARENA = 16384, LONGEST = 6000, LARGEST_STEP = 20, LARGEST_GAP = 40 };
 
 /* Operands are numbered so that the last input is IN - 1 and the first output IN. */
 enum { IN = 3, OPERANDS = 5 };
 
 static const size_t sizes[KIND_COUNT] = {
-    [KIND_f16] = 2, [KIND_bf16] = 2, [KIND_f32] = 4, [KIND_f32_relaxed] = 4, [KIND_f64] = 8};
+    [KIND_f16] = 2,         [KIND_bf16] = 2, [KIND_f32] = 4,
+    [KIND_f32_relaxed] = 4, [KIND_f64] = 8,  [KIND_f32_correctly_rounded] = 4};
 static const int rounding_modes[] = {FE_TONEAREST, FE_UPWARD, FE_DOWNWARD, FE_TOWARDZERO};
 
 /* Operands lie in arenas of their own, or in each other's. */
 static struct guarded arenas[OPERANDS];
 static char pristine[OPERANDS][ARENA], model[OPERANDS][ARENA];
 
-/* Asked for once: the answer takes a cpuid, which a virtual machine traps. */
+/* Read once: detecting ISAs takes a cpuid, which a virtual machine traps. */
 static const char *isas[8];
 static size_t isa_count;
 
-/* What the wrapped functions do; each input chooses anew. */
+/* What the wrapped functions do, chosen anew for each input. */
 static size_t cache_bytes, part_elements, first_part;
 
 size_t __wrap_gelu_fast_last_level_cache(void);
@@ -55,7 +56,7 @@ int gelu_fast_parallel_for(size_t n, size_t cost, gelu_fast_task *task, const vo
     return exceptions;
 }
 
-/* The fuzzer's bytes, and zeros after the last. */
+/* The fuzzer's bytes, followed by zeros. */
 struct input {
     const uint8_t *data;
     size_t size;
@@ -71,7 +72,7 @@ static size_t choose(struct input *input, size_t count) {
     return value % count;
 }
 
-/* What is run now. */
+/* The current call. */
 static struct {
     int function;
     enum gelu_fast_dtype kind;
@@ -112,15 +113,15 @@ int LLVMFuzzerInitialize(int *argc, char ***argv) {
     return 0;
 }
 
-/* Places in an arena for what reaches from `begin` to `end` about its first element: near the begin or
- * near the end, for the most part. */
+/* Chooses the offset in an arena of an operand that extends from `begin` to `end` around its first
+ * element: mostly near one end of the arena. */
 static size_t choose_offset(struct input *input, intptr_t begin, intptr_t end, size_t size) {
     const size_t choice = choose(input, ARENA), places = (ARENA - (size_t)(end - begin)) / size + 1;
     const size_t place = choice / 4 % (choice % 4 < 3 && places > 64 ? 64 : places);
     return (choice & 1 ? place : places - 1 - place) * size + (size_t)-begin;
 }
 
-/* How far operand k reaches before and behind its first element, in bytes. */
+/* How far operand k extends before and after its first element, in bytes. */
 static void find_extent(int k, size_t size, intptr_t *begin, intptr_t *end) {
     *begin = *end = 0;
     if (now.rows * now.columns == 0)
@@ -132,12 +133,12 @@ static void find_extent(int k, size_t size, intptr_t *begin, intptr_t *end) {
     *end += (intptr_t)size;
 }
 
-/* One row, or n elements of a ufunc without rows: operands may overlap in every way, since reduce and
- * accumulate have it so, and NumPy does not keep two outputs apart. */
+/* One row, or n elements of a ufunc without rows. Operands may overlap in every way, because reduce
+ * and accumulate overlap them, and NumPy does not keep two outputs apart. */
 static void choose_row(struct input *input, size_t n, size_t size) {
     now.rows = 1;
     for (int k = now.first; k < now.end; k++) {
-        /* Mostly contiguous, as long ones have to be. */
+        /* Mostly contiguous, because long operands must be. */
         const size_t step = choose(input, 4) ? 1 : choose(input, LARGEST_STEP + 1);
         now.steps[k] = (intptr_t)(step * size) * (choose(input, 4) == 0 ? -1 : 1);
         const size_t most = step == 0 ? LONGEST : (ARENA / size - 1) / step + 1;
@@ -160,8 +161,8 @@ static void choose_row(struct input *input, size_t n, size_t size) {
     }
 }
 
-/* Rows in any order, apart, transposed or one again and again. An output lies apart from all inputs, or is
- * one of them, if it has no element twice. Two outputs may overlap. */
+/* Rows in any order, with gaps, transposed, or one row repeated. An output lies apart from all
+ * inputs, or is one of them that has no element twice. Two outputs may overlap. */
 static void choose_rows(struct input *input, size_t rows, size_t n, size_t size) {
     n = n < ARENA / size ? n : ARENA / size;
     int repeats[OPERANDS] = {0};
@@ -221,7 +222,7 @@ static char *element(char *begin, int k, size_t i) {
            (intptr_t)(i % now.columns) * now.steps[k];
 }
 
-/* The look-up: operand 0 is the table, 1 the input, 2 the output, in its arena or in the input's. */
+/* The look-up: operand 0 is the table, 1 the input, 2 the output, perhaps in the input's arena. */
 static void fuzz_look_up(struct input *input) {
     enum { ENTRIES = 256 };
     const size_t rows = choose(input, 4) ? 1 : choose(input, 20);
@@ -308,7 +309,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size) {
     part_elements = choose(&input, 2) ? 1 + choose(&input, LONGEST) : n + 1;
     first_part = choose(&input, 256);
 
-    /* Values: those of the fuzzer as far as they go. */
+    /* The values are the fuzzer's, as far as they go. */
     char *arguments[OPERANDS] = {NULL}, *expected[OPERANDS] = {NULL};
     for (int k = 0; k < OPERANDS; k++) {
         FORBID(arenas[k].begin, ARENA);
@@ -333,11 +334,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size) {
         ALLOW(arguments[k] + before, (size_t)(behind - before));
     }
 
-    /* The loop, as its caller may have set the environment. */
+    /* The loop, in an environment that its caller may have set. */
     fesetround(rounding);
     feclearexcept(FE_ALL_EXCEPT);
     feraiseexcept(raised);
-    feclearexcept(FE_ALL_EXCEPT & ~raised); /* the inexact that glibc raises with an overflow */
+    feclearexcept(FE_ALL_EXCEPT & ~raised); /* glibc raises inexact along with overflow */
     void *const loop = loop_of(function, kind);
     const intptr_t dimensions[] = {(intptr_t)now.rows, (intptr_t)now.columns};
     intptr_t all_steps[2 * OPERANDS];
@@ -352,7 +353,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t data_size) {
     const int exceptions = fetestexcept(FE_ALL_EXCEPT), rounding_after = fegetround();
     fesetround(FE_TONEAREST);
 
-    /* One element after the other. */
+    /* The model: one element after another. */
     int errors = 0;
     for (size_t i = 0; i < n; i++) {
         char *operands[OPERANDS] = {NULL};

@@ -1,6 +1,6 @@
-/* Memory between two pages that fault, for programs that look for a byte read or written outside an
- * array. A guard page is exact where the array ends at the page's edge; for the bytes between an array
- * and the edge AddressSanitizer and memcheck (with -DUSE_MEMCHECK) are told what is forbidden. */
+/* Memory between two guard pages, for programs that look for bytes accessed outside an array. A
+ * guard page finds them only if the array ends at the page. For the bytes in between, FORBID tells
+ * AddressSanitizer or memcheck (with -DUSE_MEMCHECK) what may not be accessed. */
 #ifndef GELU_FAST_TESTS_GUARDED_H
 #define GELU_FAST_TESTS_GUARDED_H
 

@@ -1,4 +1,4 @@
-/* The inputs and the hash of tests/stored_bits.py, which explains them, in C. */
+/* The inputs and hashes of tests/stored_bits.py in C; that file explains them. */
 #include "hash_bits.h"
 
 #include "kinds.h"
@@ -25,13 +25,15 @@ enum {
 static const struct {
     const char *name;
     size_t size, count;
-    uint64_t infinity; /* its bits: a NaN has more in the same place */
+    uint64_t infinity; /* its bits; those of a NaN, without the sign, are larger */
 } kinds[KIND_COUNT + 1] = {
     [KIND_f16] = {"float16", 2, 1 << 16, 0x7c00},
     [KIND_bf16] = {"bfloat16", 2, 1 << 16, 0x7f80},
     [KIND_f32] = {"float32", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
     [KIND_f32_relaxed] = {"float32_relaxed", 4, STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
     [KIND_f64] = {"float64", 8, 1000000, 0x7ff0000000000000},
+    [KIND_f32_correctly_rounded] = {"float32_correctly_rounded", 4,
+                                    STRIDED_COUNT + 2 * SPECIAL_COUNT, 0x7f800000},
     [BYTE_PAIRS] = {"uint8", 2, 1 << 16, UINT64_MAX},
 };
 
@@ -86,7 +88,7 @@ static uint64_t number(const char *element, size_t size, uint64_t infinity) {
     return (bits & all >> 1) > infinity ? all : bits;
 }
 
-/* The first element is the lowest part of a word, whatever the machine's order of bytes. */
+/* The first element is the lowest part of a word, whatever the machine's byte order. */
 static uint64_t digest(const char *bytes, size_t n, size_t size, uint64_t infinity) {
     uint64_t sum = 0;
     for (size_t i = 0; i < n; i += sizeof sum) { /* BYTES and the other sizes are multiples of 8 */
@@ -98,8 +100,8 @@ static uint64_t digest(const char *bytes, size_t n, size_t size, uint64_t infini
     return sum;
 }
 
-/* Hashes `bytes` bytes of results, which `run` writes to y with each ISA that promises bits, and prints
- * one line. Returns how many ISAs have other bits than the first. */
+/* Hashes `bytes` bytes of results, which `run` writes to y with each ISA that promises bits, and
+ * prints one line. Returns how many ISAs differ from the first. */
 typedef void runner(const char *x, char *y, int function, int kind);
 static int hash_results(const char *name, runner *run, const char *x, char *y, int function,
                         int kind, size_t bytes) {
@@ -107,10 +109,8 @@ static int hash_results(const char *name, runner *run, const char *x, char *y, i
     uint64_t first = 0;
     int different = 0;
     for (int k = 0; (isa = isa_to_check(k)) != NULL; k++) {
-#if !defined(FP_FAST_FMA) || !defined(FP_FAST_FMAF)
-        if (strcmp(isa, "baseline") == 0)
-            continue; /* without a hardware fma it promises no bits */
-#endif
+        if (!promises_bits(isa, kind))
+            continue;
         gelu_fast_set_isa(isa);
         run(x, y, function, kind);
         const uint64_t found = digest(y, bytes, kinds[kind].size, kinds[kind].infinity);
@@ -124,7 +124,7 @@ static int hash_results(const char *name, runner *run, const char *x, char *y, i
     return different;
 }
 
-/* x holds the inputs twice, so that a rotation of them is a place in it. */
+/* x holds the inputs twice, so that a rotation of them is an offset into x. */
 static void run_kernel(const char *x, char *y, int function, int kind) {
     const size_t inputs = (size_t)gelu_fast_functions[function].inputs;
     const size_t parts = gelu_fast_functions[function].takes_rows ? 3 : inputs;

@@ -1,5 +1,5 @@
-/* The init of the machine that .ci/check_avx512 starts: runs /checker with the serial port as its
- * output and ends Bochs. */
+/* The init of the virtual machine that .ci/check_avx512 starts: runs /checker with the serial port
+ * as its output, then ends Bochs. */
 #define _DEFAULT_SOURCE
 
 #include <fcntl.h>
@@ -24,7 +24,7 @@ int main(void) {
         printf("wait status %d\n", status);
         fflush(stdout);
         fsync(port);
-        sleep(1); /* the port sends what it still holds */
+        sleep(1); /* until the port has sent everything */
     }
     iopl(3);
     for (const char *c = "Shutdown"; *c != '\0'; c++)

@@ -1,4 +1,4 @@
-/* Calls the functions with the most operands, strided, from a thread with the smallest stack that there is. */
+/* Calls the functions with the most operands, strided, from a thread with the smallest stack. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <gelu_fast.h>

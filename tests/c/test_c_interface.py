@@ -1,4 +1,4 @@
-"""gelu_fast.h: every function by its address, the static library in C and C++ programs."""
+"""gelu_fast.h: every function by its address, and the static library in C and C++ programs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from gelu_fast._core import __pyx_capi__ as capsules
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples" / "c"
 SOURCES = EXAMPLES.parents[1] / "src"
 FUNCTIONS = {function.name: function for function in gelu_fast._core.functions()}
-# By the number of the dtype.
+# Indexed by the dtype's number.
 DTYPES = [np.dtype(np.float16), None, np.dtype(np.float32), np.dtype(np.float64)]
 try:
     import ml_dtypes
@@ -28,16 +28,16 @@ except ImportError:
     pass
 else:
     DTYPES[1] = np.dtype(ml_dtypes.bfloat16)
-TIERS = [gelu_fast, gelu_fast.relaxed]
+TIERS = [gelu_fast, gelu_fast.relaxed, gelu_fast.correctly_rounded]
 CASES = [
     pytest.param(name, dtype, tier, id=f"{name}-{DTYPES[dtype]}-{TIERS[tier].__name__}")
     for name in FUNCTIONS
     for dtype in range(4)
-    for tier in range(2)
-    if DTYPES[dtype] is not None and hasattr(TIERS[tier], name)
+    for tier in range(3)
+    if DTYPES[dtype] is not None and hasattr(TIERS[tier], name) and (dtype, tier) != (3, 2)
 ]
-GELU, F32, F64, DEFAULT, RELAXED = 0, 2, 3, 0, 1
-# Programs and caches carry these numbers. A release adds its new names at the end; none may move.
+GELU, F32, F64, DEFAULT, RELAXED, CORRECTLY_ROUNDED = 0, 2, 3, 0, 1, 2
+# Programs and caches contain these numbers: a release adds names at the end and moves none.
 NAMES = """
     gelu gelu_grad gelu_backward gelu_grad2 gelu_double_backward bias_gelu bias_gelu_backward
     geglu geglu_backward gelu_value_and_grad
@@ -65,7 +65,7 @@ class Operand(ctypes.Structure):
 
 
 def compute_function() -> ctypes._CFuncPtr:
-    """Return gelu_fast_compute, by the address that Cython modules get."""
+    """Return gelu_fast_compute from the address that Cython modules get."""
     capsule = capsules["compute"]
     python = ctypes.pythonapi
     python.PyCapsule_GetName.argtypes = [ctypes.py_object]
@@ -138,7 +138,9 @@ def test_nothing_is_read_of_no_elements():
     [
         *[(function, F32, DEFAULT) for function in (-1, len(FUNCTIONS), 2**31 - 1)],
         *[(GELU, dtype, DEFAULT) for dtype in (-1, 4)],
-        *[(GELU, F32, tier) for tier in (-1, 2)],
+        *[(GELU, F32, tier) for tier in (-1, 3)],
+        (GELU, F64, CORRECTLY_ROUNDED),
+        (FUNCTIONS["gelu_grad"].number, F32, CORRECTLY_ROUNDED),
         *[(f.number, F32, RELAXED) for f in FUNCTIONS.values() if not f.relaxed],
     ],
 )
@@ -161,12 +163,13 @@ def test_header_has_every_row_of_functions_def():
         (f.name.upper(), str(f.number)) for f in FUNCTIONS.values()
     ]
     typed = (
-        r"^GELU_FAST(_RELAXED)?_TYPED\((\d)_(\d), gelu_fast_(\w+), GELU_FAST_(\w+)\) /\* (.*) \*/"
+        r"^GELU_FAST(_\w+)?_TYPED\((?:(\d_\d), )?gelu_fast_(\w+), GELU_FAST_(\w+)\) /\* (.*) \*/"
     )
     assert re.findall(typed, header, re.MULTILINE) == [
         (
-            "_RELAXED" if f.relaxed else "", str(len(f.inputs)), str(len(f.outputs)), f.name,
-            f.name.upper(), ", ".join(f.inputs + f.outputs),
+            "_VALUE" if f.correctly_rounded else "_RELAXED" if f.relaxed else "",
+            "" if f.correctly_rounded else f"{len(f.inputs)}_{len(f.outputs)}",
+            f.name, f.name.upper(), ", ".join(f.inputs + f.outputs),
         )
         for f in FUNCTIONS.values()
     ]  # fmt: skip
@@ -209,12 +212,12 @@ def check_mlp(program: Path) -> None:
     assert text.startswith(first)
     values = [float(y) for y in re.findall(r"gelu\(.*\) = (.*)", text)]
     assert values == gelu_fast.gelu(np.float64([-12, -3, -1, 0, 1, 3])).tolist()
-    # NumPy sums in another order.
+    # NumPy sums in a different order.
     assert np.abs(np.float32(re.search("= (.*) (.*) (.*)", text).groups()) - mlp()).max() < 1e-3
 
 
 def mlp() -> np.ndarray:
-    """Return what examples/c/mlp.c prints of y, computed here."""
+    """Return the values of y that examples/c/mlp.c prints, computed here."""
 
     def numbers(shape: tuple[int, ...], seed: int) -> np.ndarray:
         x = np.empty(np.prod(shape), np.float32)
@@ -245,7 +248,7 @@ def test_environment_chooses_the_isa_of_a_c_program(tmp_path):
 
 
 @needs_compilers
-@pytest.mark.skipif(sys.platform == "win32", reason="has no POSIX threads")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no POSIX threads")
 def test_smallest_stack_of_a_thread(tmp_path):
     build([*CC, "-std=c99"], Path(__file__).with_name("small_stack.c"), tmp_path / "small_stack")
     assert run(tmp_path / "small_stack").split() == [*gelu_fast.available_isas()]
@@ -277,11 +280,12 @@ int main(void) {{
 
 @needs_compilers
 def test_typed_names(tmp_path):
-    """Each has its dtype, its tier, and its operands in their order."""
+    """Each name stands for its dtype and tier, and takes the operands in order."""
     elements = {"f16": "uint16_t", "bf16": "uint16_t", "f32": "float", "f64": "double"}
     calls, names = [], []
     for f in FUNCTIONS.values():
-        for suffix in [*elements, *(["f32_relaxed"] if f.relaxed else [])]:
+        tiers = [tier for tier in ("relaxed", "correctly_rounded") if getattr(f, tier)]
+        for suffix in [*elements, *(f"f32_{tier}" for tier in tiers)]:
             dtype, _, tier = suffix.partition("_")
             pointers = [*["in[0]", "in[1]", "in[2]"][: len(f.inputs)], "typed[0]", "typed[1]"]
             pointers = [f"({elements[dtype]} *){x}" for x in pointers]
@@ -301,8 +305,8 @@ def test_typed_names(tmp_path):
 
 @needs_compilers
 @pytest.mark.skipif(not shutil.which("cmake"), reason="needs CMake")
-@pytest.mark.skipif(sys.platform != "linux", reason="names the library as Linux does")
-@pytest.mark.skipif(not SOURCES.exists(), reason="src is in a checkout alone")
+@pytest.mark.skipif(sys.platform != "linux", reason="expects Linux's library names")
+@pytest.mark.skipif(not SOURCES.exists(), reason="only a checkout has src")
 def test_shared_library_by_ctypes(tmp_path):
     run(
         "cmake", "-S", SOURCES, "-B", tmp_path, "-DBUILD_SHARED_LIBS=ON", "-DCMAKE_BUILD_TYPE=Debug"
@@ -346,7 +350,7 @@ def test_pkg_config_finds_the_package(tmp_path, monkeypatch):
 
 
 @needs_compilers
-@pytest.mark.skipif(sys.platform == "win32", reason="nm lists other symbols there")
+@pytest.mark.skipif(sys.platform == "win32", reason="nm lists other symbols on Windows")
 def test_library_has_what_the_header_declares_and_keeps_its_prefix():
     header = Path(gelu_fast.get_include(), "gelu_fast.h").read_text("utf-8")
     declared = set(re.findall(r"GELU_FAST_API .*?\b(gelu_fast_\w+)\(", header))

@@ -208,7 +208,7 @@ CHARACTERS = [bytes([k]) for k in b"'(){}[],:<>|fiuVOSM0#TrueL -.\0\xff"]
 
 @pytest.mark.filterwarnings("ignore:Reading `.npy`")  # as Python 2 wrote it, with 2L
 def test_broken_headers(paths):
-    """Exactly the files that np.load refuses are refused, and those of dtypes without a GELU."""
+    """A file is refused exactly if np.load refuses it or its dtype has no GELU."""
     choose = random.Random(0)
     taken = 0
     for _ in range(1500):
@@ -247,11 +247,11 @@ def test_headers_that_trouble_the_parser(monkeypatch, capsys, paths, text):
     assert "is not a .npy file" in refused(monkeypatch, capsys, paths)
 
 
-# Root writes to every file; without this capability it does not.
+# Root can write to every file; without this capability it cannot.
 ORDINARY = ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"]
 
 
-@pytest.mark.skipif(os.name != "posix", reason="POSIX's permissions")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions")
 @pytest.mark.parametrize("mode", [0o000, 0o400, 0o444, 0o600, 0o664])
 @pytest.mark.parametrize("umask", [0o022, 0o222, 0o777], ids=oct)
 def test_permissions(paths, umask, mode):
@@ -259,7 +259,7 @@ def test_permissions(paths, umask, mode):
     command = [sys.executable, "-m", "gelu_fast", "apply", *map(str, paths)]
     if os.geteuid() == 0:
         if shutil.which("setpriv") is None:
-            pytest.skip("runs as root, and there is no setpriv to make it ordinary")
+            pytest.skip("runs as root, and setpriv, which would restrict it, is missing")
         command = [*ORDINARY, *command]
     subprocess.run(command, umask=umask, check=True)
     assert paths[1].stat().st_mode & 0o777 == 0o666 & ~umask
@@ -270,7 +270,7 @@ def test_permissions(paths, umask, mode):
     assert np.load(paths[1])[0] == gelu_fast.gelu_tanh(1.0)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="POSIX's permissions")
+@pytest.mark.skipif(os.name != "posix", reason="needs POSIX permissions")
 def test_a_private_output_made_meanwhile_stays_private(paths):
     np.save(paths[0], np.ones(3))
 
@@ -318,7 +318,7 @@ def test_without_hard_links(monkeypatch, paths):
     assert sorted(paths[0].parent.iterdir()) == sorted(paths)
 
 
-@pytest.mark.skipif(os.name != "posix", reason="Windows replaces no file that is open")
+@pytest.mark.skipif(os.name != "posix", reason="Windows cannot replace an open file")
 def test_a_source_replaced_while_it_is_read(paths):
     other = paths[0].with_name("other.npy")
     for path, value in ((paths[0], 1.0), (other, 2.0)):
@@ -372,7 +372,7 @@ def test_files_that_are_missing(monkeypatch, capsys, paths):
     assert "file/out.npy: Not a directory" in refused(monkeypatch, capsys, paths)
 
 
-@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no FIFOs here")
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs FIFOs")
 def test_not_regular_files(monkeypatch, capsys, paths):
     paths[0].mkdir()
     assert "in.npy is not a regular file" in refused(monkeypatch, capsys, paths)
@@ -444,7 +444,7 @@ def test_the_system_refuses_to_write(paths):
     assert os.listdir(paths[0].parent) == ["in.npy"]
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="no such signals on Windows")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals")
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_signals(paths, number, code):
     sparse(paths[0], 512 * MEBIBYTE)
@@ -455,13 +455,13 @@ def test_signals(paths, number, code):
         assert time.monotonic() < deadline
         time.sleep(0.002)
     process.send_signal(number)
-    _, error = process.communicate(timeout=10)  # a block later, not a file
+    _, error = process.communicate(timeout=10)  # it ends after a block, not after the file
     assert process.returncode == code, error
     assert error == ""
     assert os.listdir(paths[0].parent) == ["in.npy"]
 
 
-@pytest.mark.skipif(not hasattr(os, "wait4"), reason="no wait4 here")
+@pytest.mark.skipif(not hasattr(os, "wait4"), reason="needs wait4")
 def test_memory_does_not_grow_with_the_file(paths):
     peaks = []
     for count in (MEBIBYTE, 128 * MEBIBYTE):

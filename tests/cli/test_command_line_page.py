@@ -1,4 +1,4 @@
-"""The shell commands of docs/command_line.md, in their order, and the exit codes that it says."""
+"""The shell commands of docs/command_line.md in their order, and the exit codes it documents."""
 
 import os
 import re
@@ -12,7 +12,7 @@ import pytest
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "command_line.md"
 
 
-@pytest.mark.skipif(not PAGE.exists(), reason="docs are beside the tests in a checkout alone")
+@pytest.mark.skipif(not PAGE.exists(), reason="only a checkout has docs beside the tests")
 @pytest.mark.skipif(os.name != "posix", reason="needs a shell")
 def test_commands(tmp_path):
     text = PAGE.read_text("utf-8")

@@ -121,7 +121,7 @@ def test_a_reader_that_has_enough(arguments):
 
 
 @posix
-@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")
+@pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
 @pytest.mark.parametrize("arguments", ["info", "--help", "info --include"])
 def test_output_that_cannot_be_written(arguments):
     result = shell(f"GELU_FAST {arguments} > /dev/full")

@@ -1,4 +1,4 @@
-"""``gelu-fast plot``: files of each format, and whether the curves are what was computed."""
+"""``gelu-fast plot``: files of each format, and curves that show the computed values."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Errors in ULP, on every ISA. tools/sweep_accuracy.py does all 2^32 float32 inputs."""
+"""Errors in ULP on every ISA. tools/sweep_accuracy.py checks all 2^32 float32 inputs."""
 
 import ml_dtypes
 import numpy as np
@@ -64,7 +64,7 @@ def test_float32_where_it_is_hard(name, isa, rng):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", [*oracle.DERIVATIVES, *oracle.SECOND_DERIVATIVES])
 def test_root_of_a_derivative(name, dtype, isa, rng):
-    """The bound on the relative error holds at the root's neighbours, and as points approach it."""
+    """The error bound holds at the numbers next to the root, and as x approaches the root."""
     root = float(oracle.roots(name)[-1])
     middle = np.array(root, dtype)
     steps = np.concatenate([np.arange(-40, 41), rng.integers(-(10**6), 10**6, 400)])
@@ -83,7 +83,7 @@ def test_root_of_a_derivative(name, dtype, isa, rng):
     assert errors[i] <= bound, f"{name}({x[i]!r}) = {y[i]!r}, {errors[i]:.3f} ULP off"
 
 
-# The worst inputs that searches found, tools/search_float64.py among them, with and without fma.
+# The worst inputs found by searches (e.g. tools/search_float64.py), with and without fma.
 FOUND = {
     "gelu": [-0.3244966325622518, -0.34016530907508985, -0.33248327659330373],
     "gelu_grad": [-17.255767290923853, -16.930442954922935, -17.297003355710054],
@@ -99,7 +99,7 @@ FOUND = {
     "gelu_quick_value_and_grad": [-21.652009543390474, -21.65228942556051],
 }
 
-# Where the functions underflow: the smallest subnormal float64 is near x = -38.5, -21.6, -436.
+# Where the functions underflow: they reach the smallest subnormal near x = -38.5, -21.6, -436.
 TAILS = {"gelu": 38.6, "gelu_tanh": 21.7, "gelu_quick": 441.0}
 
 
@@ -174,5 +174,11 @@ def test_backward_is_the_product_with_the_derivative(name, dtype, isa, rng):
     x = rng.normal(0, 2, 2001).astype(dtype)
     wide = np.float64 if dtype == np.float64 else np.float32
     derivative = getattr(gelu_fast, oracle.BACKWARD[name])(x.astype(wide))
-    product = (grad.astype(wide) * derivative).astype(dtype)
-    np.testing.assert_array_equal(getattr(gelu_fast, name)(grad, x), product)
+    product = grad.astype(wide) * derivative
+    result = getattr(gelu_fast, name)(grad, x)
+    if np.dtype(dtype).itemsize == 2:
+        # Its derivative is not float32's: it may round otherwise next to the middle of two numbers.
+        ends = np.array([(product * (1 + side * 2.0**-19)).astype(dtype) for side in (-1, 1)])
+        assert np.all((ends == result).any(axis=0))
+    else:
+        np.testing.assert_array_equal(result, product.astype(dtype))

@@ -1,4 +1,4 @@
-"""bfloat16 in, bfloat16 out, whichever package came first."""
+"""bfloat16 in gives bfloat16 out, whichever package is imported first."""
 
 import ml_dtypes
 import numpy as np
@@ -40,7 +40,7 @@ def test_every_function_has_a_loop(name):
 
 
 def test_identity_for_large_x(isa):
-    """Values that need no rounding stay, and so do NaN payloads."""
+    """Values that need no rounding are returned unchanged, and so are NaN payloads."""
     x = oracle.all_16_bit(ml_dtypes.bfloat16)
     x = x[x.astype(np.float32) > 10]
     np.testing.assert_array_equal(gelu_fast.gelu(x), x)
@@ -48,9 +48,9 @@ def test_identity_for_large_x(isa):
 
 @pytest.mark.parametrize("sign", [0, 0x8000])
 def test_ties_go_to_even(sign, isa):
-    """Half of an odd subnormal number lies halfway between two numbers.
+    """Half of an odd subnormal lies halfway between two numbers.
 
-    The derivative near 0 is 1/2 up to the last bit, which products this small do not show.
+    Near 0 the derivative is 1/2 up to the last bit, and products this small do not show that bit.
     """
     k = np.arange(1, 32, dtype=np.uint16)
     grad = (k | sign).view(ml_dtypes.bfloat16)

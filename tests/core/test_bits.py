@@ -1,4 +1,4 @@
-"""The bits of a result depend on the input alone: not on ISA, position, layout or threads."""
+"""A result's bits depend only on the input: not on ISA, position, layout or thread count."""
 
 import ml_dtypes
 import numpy as np
@@ -34,7 +34,7 @@ def same_bits(a, b):
     )
 
 
-@pytest.mark.skipif(len(HARDWARE) < 2, reason="this CPU has one ISA with hardware fma")
+@pytest.mark.skipif(len(HARDWARE) < 2, reason="this CPU has only one ISA with hardware fma")
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", oracle.ORACLE)
 def test_isas(name, dtype, rng):

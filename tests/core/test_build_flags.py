@@ -1,6 +1,6 @@
-"""Flags that break IEEE 754 arithmetic are an error for those who compile src themselves.
+"""Compiling src directly with flags that break IEEE 754 arithmetic is an error.
 
-.ci/check_flags shows that setup.py and CMake overrule them.
+.ci/check_flags shows that setup.py and CMake override such flags.
 """
 
 import os
@@ -14,13 +14,13 @@ SOURCES = Path(__file__).resolve().parents[2] / "src"
 CC = os.environ.get("CC", "gcc").split()
 
 pytestmark = [
-    pytest.mark.skipif(not SOURCES.exists(), reason="src is beside the tests in a checkout alone"),
+    pytest.mark.skipif(not SOURCES.exists(), reason="only a checkout has src beside the tests"),
     pytest.mark.skipif(not shutil.which(CC[0]), reason="needs a C compiler"),
 ]
 
 
 def errors(*flags: str) -> str:
-    """Compile the header that all files with arithmetic include; return the compiler's messages."""
+    """Compile the header that all arithmetic code includes; return the compiler's messages."""
     return subprocess.run(
         [*CC, *flags, "-fsyntax-only", f"-I{SOURCES}", "-x", "c", "-"],
         input='#include "loops.h"\n', capture_output=True, text=True, check=False,
@@ -56,7 +56,7 @@ def test_refused_by_every_compiler(flag):
     ],
     ids=" ".join,
 )
-@pytest.mark.skipif("not is_gcc()", reason="only GCC tells of these")
+@pytest.mark.skipif("not is_gcc()", reason="only GCC has macros for these flags")
 def test_refused_by_gcc(flags):
     assert "gelu_fast needs IEEE 754" in errors(*flags)
 

@@ -1,4 +1,4 @@
-"""Real cgroups, if this process may create one: a CPU quota, and one CPU of several."""
+"""Real cgroups, if this process may create them: a CPU quota, and a single CPU."""
 
 import contextlib
 import os
@@ -10,7 +10,7 @@ import pytest
 import gelu_fast
 
 if not sys.platform.startswith("linux"):
-    pytest.skip("cgroups are Linux's", allow_module_level=True)
+    pytest.skip("only Linux has cgroups", allow_module_level=True)
 if gelu_fast.show_config("dicts")["openmp"] is None:
     pytest.skip("built without OpenMP", allow_module_level=True)
 ROOT = Path("/sys/fs/cgroup")
@@ -34,14 +34,14 @@ for count in (None, 2, 8):
 
 
 def write(path, text):
-    """Write to a file that must exist: a cgroup comes with its files."""
+    """Write to a file that must exist: the kernel creates a cgroup's files."""
     with open(path, "r+") as file:
         file.write(text)
 
 
 @contextlib.contextmanager
 def cgroup(controller, limit_v1, limit_v2):
-    """Create a cgroup with these limits: version 2 if it has the controller, else version 1."""
+    """Create a cgroup with these limits: version 2 if the system has it, else version 1."""
     name = f"gelu_fast_{os.getpid()}"
     group = None
     try:
@@ -53,14 +53,14 @@ def cgroup(controller, limit_v1, limit_v2):
             group = ROOT / controller / name
             group.mkdir()
             limits = limit_v1
-            if controller == "cpuset":  # a new one has no memory to begin with
+            if controller == "cpuset":  # a new cpuset has no memory nodes yet
                 limits = {"cpuset.mems": (ROOT / "cpuset/cpuset.mems").read_text(), **limits}
         for file, text in limits.items():
             write(group / file, text)
     except OSError as error:
         with contextlib.suppress(OSError):
             group.rmdir()
-        pytest.skip(f"this process may not make a cgroup with {controller}: {error}")
+        pytest.skip(f"this process may not create a cgroup with {controller}: {error}")
     try:
         yield str(group)
     finally:

@@ -1,4 +1,4 @@
-"""The container's CPU quota, read from a made-up /proc and /sys."""
+"""The container's CPU quota, read from a fake /proc and /sys."""
 
 import sys
 
@@ -6,7 +6,7 @@ import pytest
 
 from gelu_fast import _core
 
-pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="cgroups are Linux's")
+pytestmark = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs cgroups")
 
 
 @pytest.fixture

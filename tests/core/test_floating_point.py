@@ -1,4 +1,4 @@
-"""The caller's floating-point environment does not affect the results, and is left as found."""
+"""The caller's floating-point environment does not affect the results, and is left unchanged."""
 
 import ctypes
 import ctypes.util
@@ -53,11 +53,11 @@ def test_flags_are_left_as_found(libm, isa):
     every = 0x3D if platform.machine() == "x86_64" else 0x1F
     libm.feclearexcept(every)
     gelu_fast.gelu(x)
-    # NumPy reads and clears the flags around its loops. What matters is that none is left set.
+    # NumPy reads and clears the flags around its loops, so none may be set afterwards.
     assert libm.fetestexcept(every) == 0
 
 
-# Bits of MXCSR and of FPCR: the rounding modes, FTZ and DAZ or FZ.
+# Bits of MXCSR (x86) or FPCR (Arm): the rounding modes; FTZ and DAZ, or FZ.
 MACHINE = {"AMD64": "x86_64", "arm64": "aarch64"}.get(platform.machine(), platform.machine())
 ROUNDING, FLUSHING = {
     "x86_64": ([0, 1 << 13, 2 << 13, 3 << 13], [0, 1 << 15, 1 << 6, 1 << 15 | 1 << 6]),
@@ -69,8 +69,8 @@ DTYPES = [np.float16, ml_dtypes.bfloat16, np.float32, np.float64]
 
 @pytest.fixture(scope="module")
 def state(tmp_path_factory):
-    """Read and write this thread's floating-point state: tests/c/floating_point_state.h."""
-    compiler = shutil.which(os.environ.get("CC", "cc"))  # CC: a cross compiler, when emulated
+    """Read and write this thread's floating-point state by tests/c/floating_point_state.h."""
+    compiler = shutil.which(os.environ.get("CC", "cc"))  # under emulation CC is a cross compiler
     if compiler is None or not STATES:
         pytest.skip("no C compiler, or no known floating-point state, on this machine")
     library = tmp_path_factory.mktemp("state") / "state.so"
@@ -84,7 +84,7 @@ def state(tmp_path_factory):
 
 
 def inputs(dtype, count, how_many):
-    """Return inputs whose results are rounded, subnormal or zero, and subnormal inputs."""
+    """Return inputs with rounded, subnormal and zero results, and subnormal inputs."""
     x = -np.geomspace(0.5, 500, count)
     x[::10] *= -1
     x = x.astype(dtype)
@@ -95,7 +95,7 @@ def inputs(dtype, count, how_many):
 
 
 def call_in(state, bits, function, arguments, out):
-    """Call a function with these bits set; return the state that it leaves behind."""
+    """Call a function with these bits set; return the state after the call."""
     found = state.get_floating_point_state()
     try:
         state.set_floating_point_state(found | bits)
@@ -106,7 +106,7 @@ def call_in(state, bits, function, arguments, out):
 
 
 def left_by_numpy(state, bits):
-    """NumPy clears the flags around every loop, and np.negative raises none."""
+    """Return the state after a NumPy loop, which clears the flags; np.negative raises none."""
     return call_in(state, bits, np.negative, [np.ones(9)], np.empty(9))
 
 
@@ -121,7 +121,7 @@ def test_rounding_and_flushing(name, dtype, state, isa):
         arguments = inputs(dtype, 10_000, function.nin)
         expected = np.stack([function(*arguments)]).reshape(function.nout, -1)
         out = np.empty_like(expected)
-        if function is getattr(gelu_fast, name):  # the relaxed tail need not reach them
+        if function is getattr(gelu_fast, name):  # relaxed functions need not reach subnormals
             assert np.any((expected != 0) & (np.abs(expected) < ml_dtypes.finfo(dtype).tiny))
         for bits in STATES:
             assert call_in(state, bits, function, arguments, tuple(out)) == left_by_numpy(
@@ -140,7 +140,7 @@ def test_threads(bits, team, state):
     outs = np.empty((6, 200_000), np.float32)
     states = []
 
-    def work():  # in a thread of its own, which has no team yet
+    def work():  # runs in a new thread, which has no OpenMP team yet
         with gelu_fast.num_threads(4):
             if team == "older":
                 function(*arguments)

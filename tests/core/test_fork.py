@@ -1,4 +1,4 @@
-"""Fork, spawn and forkserver during and after threaded calls: no hang, and the usual bits."""
+"""Fork, spawn and forkserver during and after threaded calls: no hang and the same bits."""
 
 import multiprocessing
 import os
@@ -24,9 +24,9 @@ def is_right(_=None):
 
 
 def fork(work):
-    """Run work in a forked child, which exits with 0 if it returns true; return the process id."""
+    """Fork; the child exits with 0 if work returns true. Return the child's process id."""
     with warnings.catch_warnings():
-        # Python 3.12 and newer warn of a fork with threads, which is what is tested here.
+        # Python 3.12 and newer warn about a fork with threads, which is what is tested here.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
@@ -46,7 +46,7 @@ def wait(child, seconds=30):
         if done:
             return os.waitstatus_to_exitcode(status)
         time.sleep(2e-3)
-    raise TimeoutError("the child hangs")  # run_function ends it
+    raise TimeoutError("the child hangs")  # run_function then kills it
 
 
 def fork_during_calls(seconds):
@@ -87,7 +87,7 @@ def fork_during_calls(seconds):
         while forks < 3 or during == 0 or time.monotonic() < end:
             during += any(in_call)
             assert wait(fork(in_child)) == 0
-            assert is_right()  # and here it goes on
+            assert is_right()  # the parent still works
             forks += 1
     finally:
         stop.set()
@@ -138,7 +138,7 @@ def test_multiprocessing(method, preload, run_function):
     in_worker, here = run_function(use_multiprocessing, method, preload).split()
     if method == "fork":
         assert in_worker == "1"
-    if method == "spawn":  # a process of its own
+    if method == "spawn":  # a fresh process, not a fork
         assert in_worker == here
 
 
@@ -171,7 +171,7 @@ print("used" if used else "unused", gelu_fast.get_num_threads(), flush=True)
 
 
 @pytest.mark.skipif(
-    not os.path.exists("/proc/self/stat"), reason="the fork is seen in Linux' /proc"
+    not os.path.exists("/proc/self/stat"), reason="the fork is detected through Linux's /proc"
 )
 @pytest.mark.parametrize("used", [True, False])
 def test_first_import_in_a_forked_child(used, run_python):

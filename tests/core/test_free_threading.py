@@ -13,7 +13,7 @@ import gelu_fast
 
 OPENMP = gelu_fast.show_config("dicts")["openmp"] is not None
 THREADS = 4
-# Some calls stay on their thread, some start OpenMP threads, some are strided.
+# Some calls run on one thread, some start OpenMP threads, some are strided.
 INPUTS = [
     np.linspace(-9, 9, 7),
     np.linspace(-9, 9, 3000, dtype=np.float32),
@@ -32,7 +32,7 @@ def _switch_often():
 
 
 def run_at_once(*functions):
-    """Run each function in its own thread, and raise any exception of theirs."""
+    """Run each function in its own thread, and raise the first exception of any of them."""
     barrier = threading.Barrier(len(functions))
     errors = []
 
@@ -57,7 +57,7 @@ def run_at_once(*functions):
 )
 @pytest.mark.parametrize("others", ["", "import ml_dtypes"])
 def test_import_leaves_the_gil_disabled(others, run_python):
-    """Run code without the GIL; unless `others`, without ml_dtypes, which might enable it."""
+    """With `others` empty ml_dtypes is blocked, because it might enable the GIL."""
     if others:
         pytest.importorskip("ml_dtypes")
     else:
@@ -144,7 +144,7 @@ print(len(found), len(set(found)))
 
 
 def test_first_call_does_not_undo_set_isa(run_python):
-    """The first call chooses an ISA, but keeps one that another thread sets meanwhile."""
+    """The first call chooses an ISA, but not over one that another thread sets meanwhile."""
     copies = 60
     result = run_python(f"""
 import importlib.util, json, shutil, sys, tempfile, threading
@@ -155,7 +155,7 @@ sys.setswitchinterval(1e-6)
 x = np.ones(3000)
 left = []
 with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as directory:
-    for k in range({copies}):  # each copy of the library has a first call
+    for k in range({copies}):  # each copy of the library makes its own first call
         path = Path(directory, str(k), Path(gelu_fast._core.__file__).name)
         path.parent.mkdir()
         shutil.copyfile(gelu_fast._core.__file__, path)
@@ -180,7 +180,7 @@ print(json.dumps(left))
 
 
 def test_one_layer_in_many_threads():
-    """A layer keeps the input of the last call of any thread, never a mixture of two."""
+    """A layer keeps the input of the last call by any thread, never a mixture of two."""
     layer = gelu_fast.GELU()
     x = np.linspace(-3, 3, 10)
     ones = np.ones_like(x)

@@ -1,4 +1,4 @@
-"""Fused functions: against their parts, over rows in every layout, and without copies."""
+"""Fused functions: compared with their parts, over rows in every layout, and without copies."""
 
 import sys
 import tracemalloc
@@ -89,7 +89,7 @@ def test_second_derivative_special_values(approximate, isa):
 @pytest.mark.parametrize("dtype", NARROW)
 @pytest.mark.parametrize("approximate", FORMS)
 def test_narrow_dtypes_are_rounded_once(approximate, dtype, isa, rng):
-    """Fused results are more accurate than a function call for each operation."""
+    """Fused results are more accurate than those of one call per operation."""
     a, b, c = (rng.normal(0, 2, 20_000).astype(dtype) for _ in range(3))
     exact_value = REFERENCES[form(approximate, "gelu").__name__]
     exact_grad = REFERENCES[form(approximate, "gelu_grad").__name__]
@@ -108,7 +108,7 @@ def test_narrow_dtypes_are_rounded_once(approximate, dtype, isa, rng):
     for name, (inputs, unfused, exact) in cases.items():
         fused = form(approximate, name)(*inputs)
         error, unfused_error = (reference.ulp_error(y, exact, *bits) for y in (fused, unfused))
-        # Next to the derivative's root the rounding of the float32 sum shows.
+        # Next to the derivative's root, the rounding of the float32 sum is visible.
         assert np.quantile(error, 0.999) <= 0.51, name
         assert unfused_error.mean() > 1.1 * error.mean(), name
         assert error.max() <= unfused_error.max(), name
@@ -181,7 +181,7 @@ def grow_by_fused_calls():
     x, bias = np.ones((512, 2048), np.float32), np.zeros(1024, np.float32)
     out, other = np.ones((2, 512, 1024), np.float32)
     gelu_fast.set_num_threads(2)
-    few = np.s_[:64]  # enough for the second thread and its stack, and for an emulator's code
+    few = np.s_[:64]  # enough to start a second thread, and for an emulator to translate the code
     for _ in range(3):
         call_all(x[few], bias, out[few], other[few])
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
@@ -190,9 +190,9 @@ def grow_by_fused_calls():
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 
-@pytest.mark.skipif(resource is None, reason="Windows does not tell")
+@pytest.mark.skipif(resource is None, reason="Windows has no getrusage")
 def test_memory_of_the_process_does_not_grow(run_function):
-    """The arrays have 2 MiB. What the interpreter itself allocates meanwhile is allowed."""
+    """Each result has 2 MiB. What the interpreter itself allocates meanwhile is allowed."""
     grown = int(run_function(grow_by_fused_calls)) * (1 if sys.platform == "darwin" else 1024)
     assert grown <= 2 * 64 << 10
 
@@ -227,7 +227,7 @@ def test_warnings_of_backward_alone(isa):
 @pytest.mark.parametrize("dtype", [ml_dtypes.bfloat16, np.float32, np.float64])
 @pytest.mark.parametrize("approximate", FORMS)
 def test_sum_within_backward_does_not_overflow(approximate, dtype, isa):
-    """If x + bias overflows, the derivative is 1 or 0, and there is nothing to warn of."""
+    """If x + bias overflows, the derivative is 1 or 0, and there is nothing to warn about."""
     function, derivative = (form(approximate, f) for f in ("bias_gelu_backward", "gelu_grad"))
     big, one = np.full(70, ml_dtypes.finfo(dtype).max), np.ones(70, dtype)
     with np.errstate(all="raise"):
@@ -241,7 +241,7 @@ def test_sum_within_backward_does_not_overflow(approximate, dtype, isa):
             function(one, np.inf * one, -np.inf * one)
         with pytest.raises(FloatingPointError, match="invalid"):
             function(np.inf * one, -big, one)
-    with np.errstate(all="ignore"):  # sums that are subnormal, or nearly
+    with np.errstate(all="ignore"):  # sums that are subnormal or nearly so
         tiny = np.arange(70) * np.finfo(np.float32).smallest_subnormal
         assert_same(function(one, tiny.astype(dtype), one * 0), derivative(tiny.astype(dtype)))
 
@@ -253,7 +253,7 @@ def axes_of(function, inner, outer):
 @pytest.mark.parametrize("shape", [(70, 70), (3, 70, 70), (9, 9, 9)])
 @pytest.mark.parametrize("name", oracle.COMPOSED)
 def test_in_place_with_other_core_axes(name, shape, isa, rng):
-    """NumPy makes no copy if the output is an input, even if `axes` differ: see _core.pyx."""
+    """If the output is an input, NumPy makes no copy even if `axes` differ: see _core.pyx."""
     function = getattr(gelu_fast, name)
     if function.signature is None:
         pytest.skip("takes no axes")
@@ -320,7 +320,7 @@ def test_last_row_wins_where_output_rows_overlap(row_step, dtype, rng):
 
 @pytest.mark.parametrize("shift", [0, 1, 37])
 def test_outputs_that_overlap_each_other(shift, isa, rng):
-    """The result is as if elements were computed one by one, on any number of threads."""
+    """The result is as if elements were computed one by one, for any number of threads."""
     x = rng.normal(size=40_000).astype(np.float32)
     value, grad = gelu_fast.gelu_value_and_grad(x)
     memory, expected = np.zeros((2, len(x) + shift), np.float32)
@@ -335,7 +335,7 @@ def test_outputs_that_overlap_each_other(shift, isa, rng):
 
 @pytest.mark.parametrize("dtype", [*NARROW, *WIDE])
 def test_interleaved_operands(dtype, rng):
-    """The elements of the inputs lie between those of the output, and share no memory with them."""
+    """The inputs' elements lie between those of the output, but share no memory with them."""
     memory = rng.normal(size=400_000).astype(dtype)
     x, out = memory[::2], memory[1::2]
     for source, target in ((x, out), (x[::-1], out), (out, x), (x[::2], out[: len(x) // 2])):

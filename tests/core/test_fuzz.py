@@ -1,12 +1,12 @@
-"""Any call that NumPy allows gives the bits of its elements one by one, or NumPy's own error.
+"""Any call that NumPy allows gives each element's own bits, or the error that NumPy gives.
 
     pytest tests/core/test_fuzz.py                            seconds, the same calls each time
     pytest tests/core/test_fuzz.py --hypothesis-profile=ci    two minutes, the same calls each time
     pytest tests/core/test_fuzz.py --hypothesis-profile=long  hours, other calls each time
 
-The dtype, shape and strides of the result and the exceptions have to be those of np.cbrt, or with
-two operands of np.arctan2, which also have loops for real floating-point numbers only. Functions
-over rows, which have no counterpart in NumPy, are compared with themselves, element by element.
+The result's dtype, shape and strides and any exception must be those of np.cbrt, or of np.arctan2
+for two operands: they too have loops only for real floating-point numbers. Functions over rows have
+no counterpart in NumPy; they are compared with themselves, element by element.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ROWS = {
     for name in oracle.COMPOSED
     if hasattr(tier, name)
 }
-# From 32,768 float32 elements on a second thread joins; blocks are of 4,096 to 65,536 elements.
+# From 32,768 float32 elements on, a second thread joins; blocks have 4,096 to 65,536 elements.
 LARGE = [8191, 16_384, 32_768, 32_769, 65_541, 100_003, 140_000]
 
 
@@ -59,7 +59,7 @@ def sampled(*values):
 
 @dataclass(frozen=True)
 class Operand:
-    """A view of its own memory, or of that of operand number `shares`."""
+    """A view of its own memory, or of the memory of operand number `shares`."""
 
     dtype: np.dtype
     shape: tuple[int, ...]
@@ -95,7 +95,7 @@ class Call:
 
 @st.composite
 def strides(draw, shape, itemsize, overlapping):
-    """Draw an order of axes, gaps, reversed axes; if `overlapping`, zero and small strides."""
+    """Draw an axis order, gaps and reversed axes; if `overlapping`, also zero and small strides."""
     if overlapping and draw(sampled(False, False, False, True)):
         small = st.integers(-3 * itemsize, 3 * itemsize) | sampled(0, itemsize, -itemsize)
         return tuple(draw(small) for _ in shape)
@@ -147,7 +147,7 @@ def calls(draw):
     rest = draw(sampled(*gelu_fast.available_isas())), draw(st.integers(1, 4))
     rest = *rest, draw(st.integers(0, 2**32 - 1))
     if math.prod(shape) >= LARGE[0] and draw(sampled(False, True, True)):
-        # A call as simple as it must be for threads to start.
+        # Threads start only for a call as simple as this.
         plain = Operand(common, shape, np.empty(shape, common).strides, 64)
         return Call(name, *rest, (plain,) * count, draw(sampled(None, plain)), None)
     inputs = [
@@ -168,8 +168,8 @@ def calls(draw):
         which = draw(st.integers(0, count - 1))
         out = draw(operands(shape, out_dtypes, shares=which))
     if out is not None and out.dtype == BFLOAT16 and all(o.dtype != BFLOAT16 for o in inputs):
-        # NumPy remembers the bfloat16 loop that this `out` chose, and takes it for later calls with
-        # these inputs and no `out`; with its own ufuncs too.
+        # NumPy caches the bfloat16 loop that this `out` chose, and then uses it for these inputs
+        # without `out`. The same happens with its own ufuncs.
         hypothesis.reject()
     where = None
     if draw(sampled(*[False] * 3, True)):
@@ -197,7 +197,7 @@ def overlaps_itself(operand):
 
 
 def values(dtype, rng):
-    """Return 61 values of all kinds: few enough to run all their combinations."""
+    """Return 61 values of all kinds: few enough to compute every combination that occurs once."""
     count = 61
     if dtype.kind not in "fV":  # bfloat16 is a V
         return (
@@ -217,7 +217,7 @@ def values(dtype, rng):
 
 
 class Arrays:
-    """The memory of a call and its views. Two made from the same call are equal."""
+    """A call's memory and its views. Two instances made from the same call are equal."""
 
     def __init__(self, call):
         rng = np.random.default_rng(call.seed)
@@ -261,7 +261,7 @@ def run(ufunc, call, arrays):
         warnings.simplefilter("ignore")
         try:
             return ufunc(*arrays.inputs, **keywords)
-        except Exception as error:  # which one it is, is what counts
+        except Exception as error:  # the type is compared with NumPy's
             return error
 
 
@@ -343,16 +343,14 @@ def test_calls(call):
     got = np.asarray(result)
     is_cast = {a.dtype.newbyteorder("=") for a in (*ours.inputs, got)} != {elements.dtype}
     compared = mask
-    if (
-        result.dtype.kind in "iu"
-    ):  # C does not define the conversion of a float that is out of range
+    if result.dtype.kind in "iu":  # C does not define the conversion of a float out of range
         in_range = np.abs(elements.astype(np.float64)) < np.iinfo(result.dtype).max
         if result.dtype.kind == "u":
             in_range &= elements >= 0
         compared = mask & in_range.reshape(result.shape)
     assert same(got[compared], expected[compared], bits=not is_cast)
     if call.out is not None:
-        # NumPy does not keep them if `out` is cast and overlaps an input, in its own ufuncs either.
+        # If `out` is cast and overlaps an input, not even NumPy's own ufuncs preserve them.
         kept = of_model.out if call.out.shares is not None and is_cast else pristine.out
         assert same(got[~mask], kept[~mask], bits=True)
         pristine.out[...] = got
@@ -425,17 +423,17 @@ def move_rows(x, source, destination):
 def rows(draw):
     """Draw a function over rows, its inputs, outputs that may share an input's memory, and axes.
 
-    A row lies along the last axis, or along that which `axes` or `axis` names.
+    Rows lie along the last axis, or along the one that `axes` or `axis` names.
     """
     ufunc = ROWS[draw(sampled(*ROWS))]
     dtype = draw(st.sampled_from(FLOATS))
     shape = draw(sampled((), (1,), (3,), (2, 3), (9,), (0,)))
     keyword = draw(sampled("none", "none", "axis", "axes"))
-    is_square = keyword != "none" and draw(st.booleans())  # another axis fits in place
+    is_square = keyword != "none" and draw(st.booleans())  # lets axes differ in place
     if is_square:
         shape = (*shape[1:], *[draw(sampled(2, 9, 70))] * 2)
     elif draw(sampled(*[False] * 9, True)):
-        shape = (*shape, 70, draw(sampled(1, 63, 64, 700)))  # enough for threads, or nearly
+        shape = (*shape, 70, draw(sampled(1, 63, 64, 700)))  # enough for threads, or almost
     else:
         shape = (*shape, draw(st.integers(0, 200) | sampled(1023, 1024, 1500)))
     rng = np.random.default_rng(draw(st.integers(0, 2**32 - 1)))
@@ -458,12 +456,12 @@ def rows(draw):
         inputs.append(array)
         memories.append(memory)
     least = min(x.ndim for x in inputs)
-    if least == 0:  # an operand has no rows: then none has, and NumPy takes no axis
+    if least == 0:  # with a scalar operand, NumPy accepts no axis
         keyword = "none"
     common = draw(st.integers(-max(least, 1), -1))
     if keyword == "axes":
         axes = [draw(st.integers(-x.ndim, x.ndim - 1)) for x in inputs]
-        most = max(x.ndim for x in inputs)  # what a result has where no output has more
+        most = max(x.ndim for x in inputs)  # of the result, if no output has more
         axes += [draw(st.integers(-most, -1)) for _ in range(ufunc.nout)]
         keywords = {"axes": axes if draw(st.booleans()) else [(axis,) for axis in axes]}
     else:
@@ -502,7 +500,7 @@ def test_rows(call, isa, threads):
     arguments = [
         np.ascontiguousarray(np.broadcast_to(x, shape)).ravel() for x in operands[: ufunc.nin]
     ]
-    # The same, element by element: no rows, no strides, no threads.
+    # The same call element by element: no rows, no strides, no threads.
     kind = np.dtype(f"u{arguments[0].itemsize}")
     unique, inverse = np.unique(
         np.stack([a.view(kind) for a in arguments], axis=1), axis=0, return_inverse=True

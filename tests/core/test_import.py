@@ -1,6 +1,6 @@
 """Importing gelu_fast imports NumPy, ml_dtypes and the standard library, and nothing else.
 
-The time beyond NumPy's: python -X importtime -c "import numpy, gelu_fast"
+To time the import without NumPy's: python -X importtime -c "import numpy, gelu_fast"
 """
 
 import os
@@ -32,24 +32,24 @@ print(*sorted(Recorder.asked - sys.stdlib_module_names))
 
 
 def test_import_asks_for_no_optional_package(run_python):
-    """An import that is attempted counts, even if the package is missing."""
+    """An attempted import counts even if the package is missing."""
     result = run_python(IMPORT)
     assert result.returncode == 0, result.stderr
     asked = set(result.stdout.split())
     assert "gelu_fast" in asked
-    assert asked <= {"gelu_fast", "ml_dtypes", "numpy", "org"}  # org: Jython's, by the module copy
+    assert asked <= {"gelu_fast", "ml_dtypes", "numpy", "org"}  # copy.py tries Jython's org
 
 
 @pytest.fixture
 def import_checkout(tmp_path):
-    """Import a checkout that is not built, and return the error message."""
+    """Import an unbuilt checkout, and return the lines of the error message."""
     package = tmp_path / "gelu_fast"
     package.mkdir()
     for path in Path(gelu_fast.__file__).parent.glob("*.py"):
         (package / path.name).write_bytes(path.read_bytes())
 
     def run(*arguments):
-        # -S: the finder of an editable install would find the built module elsewhere.
+        # -S: an editable install's finder would find the built module elsewhere.
         result = subprocess.run(
             [sys.executable, "-S", *arguments], capture_output=True, text=True, check=False,
             cwd=tmp_path, env={**os.environ, "PYTHONPATH": str(Path(np.__file__).parents[1])},
@@ -88,7 +88,7 @@ print(np.float64(5e-324) * np.float64(1), np.float32(1e-45) * np.float32(1))
 
 
 def test_import_leaves_subnormal_numbers_alone(run_python):
-    """With -ffast-math GCC links start-up code that flushes subnormal numbers to zero."""
+    """With -ffast-math, GCC links start-up code that flushes subnormal numbers to zero."""
     assert run_python(SUBNORMAL).stdout == "5e-324 1e-45\n"
 
 
@@ -120,4 +120,4 @@ def test_every_module_is_found_by_import_statements(find_modules):
     modules = {".".join(path.parts) for path in paths if path.name != "__init__"}
     public = {name for name in modules if "._" not in name} | {"gelu_fast.__main__"}
     found = find_modules("".join(f"import {name}\n" for name in public))
-    assert modules - found == {"gelu_fast._numba"}  # an entry point
+    assert modules - found == {"gelu_fast._numba"}  # Numba imports it by an entry point

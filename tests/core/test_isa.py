@@ -1,4 +1,4 @@
-"""How the ISA is chosen: automatically, by the environment, from Python."""
+"""How the ISA is chosen: automatically, by the environment, or from Python."""
 
 import os
 import platform
@@ -21,7 +21,7 @@ def test_best_first_and_baseline_last():
         assert available[0] == "neon"
 
 
-@pytest.mark.skipif(platform.machine() != "x86_64", reason="this CPU is no x86")
+@pytest.mark.skipif(platform.machine() != "x86_64", reason="needs an x86-64 CPU")
 @pytest.mark.skipif(not os.path.exists("/proc/cpuinfo"), reason="the check reads /proc/cpuinfo")
 def test_agrees_with_the_kernel_on_x86():
     with open("/proc/cpuinfo") as file:

@@ -1,10 +1,10 @@
-"""Arrays beyond 2^31 elements and 2^31 bytes, to the last element, on one thread and on two.
+"""Arrays of more than 2^31 elements or bytes, on one thread and on two.
 
     pytest tests/core/test_large_arrays.py --large    # 1.5 minutes, 9.5 GB of memory
 
-The inputs repeat after 65,537 elements, and so must the results, bit for bit; the reference is one
-period computed by one thread. No power of two is a multiple of 65,537, so an index that lost its
-upper bits would read another value. Needs Linux, which says how much memory is available.
+The inputs repeat every 65,537 elements, so the results must repeat too, bit for bit. The reference
+is one period computed on one thread. No power of two is a multiple of 65,537, so an index that lost
+its upper bits would read another value. Needs Linux, which says how much memory is available.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ import gelu_fast
 
 PERIOD = 65_537
 BLOCK = 64 * PERIOD
-ELEMENTS = (1 << 32) + 65_543  # of the memory that all cases use, in float16
+ELEMENTS = (1 << 32) + 65_543  # float16 elements in the memory that all cases share
 NEEDED_BYTES = 2 * ELEMENTS + (900 << 20)
 GUARD = 0x5A
 
 
 def available_bytes() -> int:
-    """Return the memory that the kernel and the cgroup leave, in bytes."""
+    """Return how much memory the kernel and the cgroup make available, in bytes."""
     for line in Path("/proc/meminfo").read_text().splitlines():
         if line.startswith("MemAvailable:"):
             available = int(line.split()[1]) << 10
@@ -87,7 +87,7 @@ def memory(request):
 
 
 def part(memory: np.ndarray, dtype: type, index: int, parts: int, count: int) -> np.ndarray:
-    """Return `count` elements at the start of one part of the memory."""
+    """Return `count` elements at the start of one of `parts` equal parts of the memory."""
     begin = memory.nbytes // parts // 64 * 64 * index
     return memory[begin : begin + count * np.dtype(dtype).itemsize].view(dtype)
 
@@ -116,6 +116,6 @@ def test_strides(memory, dtype, threads):
 
 @pytest.mark.parametrize("threads", [1, 2])
 def test_backward(memory, threads):
-    count = (1 << 29) + 1  # each operand is over 2^31 bytes
+    count = (1 << 29) + 1  # each operand has more than 2^31 bytes
     grad, x, out = (part(memory, np.float32, i, 3, count) for i in range(3))
     check(gelu_fast.gelu_backward, [grad, x], out, threads)

@@ -58,7 +58,7 @@ def test_backward_needs_an_input(rng):
 
 
 def test_approximate_is_fixed():
-    """The form is chosen when the layer is made."""
+    """The form is chosen at construction."""
     layer = GELU()
     with pytest.raises(AttributeError):
         layer.approximate = "tanh"
@@ -82,7 +82,7 @@ def test_out_over_an_input_is_noticed_in_every_spelling(kind, count, which, spel
 
 @pytest.mark.parametrize(("kind", "count"), LAYERS)
 def test_out_beside_the_inputs_leaves_them(kind, count, rng):
-    """The ranges of memory overlap, the elements do not."""
+    """The memory ranges overlap, but no elements do."""
     buffer = rng.normal(size=(4, 10))
     inputs, out = [buffer[:, :5]] * count, buffer[:, 5:]
     layer, other = kind(), kind()
@@ -131,7 +131,7 @@ SHAPES = [
 @pytest.mark.parametrize("shapes", SHAPES)
 @pytest.mark.parametrize("kind", [BiasGELU, GEGLU])
 def test_gradients_have_the_shapes_of_their_operands(kind, shapes, rng):
-    """Compare with difference quotients, also if x or gate is broadcast."""
+    """Compare with difference quotients, also where x or gate is broadcast."""
     inputs = [rng.normal(size=shape) for shape in shapes]
     layer = kind("tanh")
     grad = rng.normal(size=layer(*inputs).shape)

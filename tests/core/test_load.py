@@ -1,4 +1,4 @@
-"""Many concurrent calls while thread counts change: no hang, no crash, and the usual bits.
+"""Many concurrent calls while thread counts change: no hang, no crash and the same bits.
 
 pytest -s tests/core/test_load.py tests/core/test_fork.py --load-seconds 60    # 3 minutes
 """
@@ -65,7 +65,7 @@ def call_while_counts_change(seconds, python_threads=8):
         choose = random.Random(number)
         while time.monotonic() < end:
             case, count = choose.choice(cases), choose.choice((None, *THREAD_COUNTS))
-            if count is None:  # that of the process, which changes meanwhile
+            if count is None:  # the process's count, which changes meanwhile
                 right = case.is_right()
             else:
                 with gelu_fast.num_threads(count):
@@ -94,7 +94,7 @@ def test_eight_threads_while_counts_change(run_function, load_seconds):
 
 
 def call_in_short_lived_threads(seconds):
-    """Each calling Python thread gets its own OpenMP threads, which have to end with it."""
+    """Each calling Python thread gets its own OpenMP threads, which must end with it."""
     case = make_cases()[0]
     wrong, peak = [], 0
     end = time.monotonic() + seconds
@@ -136,7 +136,7 @@ def test_more_threads_than_cores(count, run_function):
 
 
 def test_thread_limit_of_openmp(run_function):
-    """get_num_threads returns what a call will get, not what was requested."""
+    """get_num_threads returns what a call will use, not what was requested."""
     assert run_function(call_with_threads, 4, env={"OMP_THREAD_LIMIT": "1"}).split() == ["1"]
 
 
@@ -183,12 +183,12 @@ def test_joblib(backend, run_function):
 
 
 def call_through_joblib(backend):
-    import joblib  # here: it is optional
+    import joblib  # an optional dependency
 
     x = np.linspace(-20, 8, SIZE, dtype=np.float32)
     with gelu_fast.num_threads(1):
         expected = [gelu_fast.gelu(x * i).tobytes() for i in range(8)]
-    gelu_fast.gelu(x)  # use the threads before joblib forks
+    gelu_fast.gelu(x)  # start the threads before joblib forks
     with joblib.Parallel(n_jobs=2, backend=backend) as parallel:
         for _ in range(2):
             results = parallel(joblib.delayed(gelu_fast.gelu)(x * i) for i in range(8))
@@ -197,11 +197,11 @@ def call_through_joblib(backend):
 
 
 def interrupt_a_long_call(threads):
-    # A shell's background jobs ignore the signal, and so would this process.
+    # A shell's background jobs inherit an ignored SIGINT; undo that here.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     gelu_fast.set_isa("baseline")  # the slowest
     pattern = np.linspace(-20, 8, 65_537)
-    x = np.resize(pattern, 1 << 24)  # 128 MiB, and the result as much
+    x = np.resize(pattern, 1 << 24)  # 128 MiB, as is the result
     with gelu_fast.num_threads(1):
         expected = np.resize(gelu_fast.gelu(pattern), x.size)
     gelu_fast.set_num_threads(threads)
@@ -224,11 +224,11 @@ def interrupt_a_long_call(threads):
         call()
     sender.join()
     assert was_unfinished == [True], "the call was too short"
-    assert np.array_equal(out, expected)  # it went on to its end
+    assert np.array_equal(out, expected)  # the call ran to its end
     assert gelu_fast.gelu(x[: 1 << 20]).tobytes() == expected[: 1 << 20].tobytes()
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGINT for one process")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot send SIGINT to one process")
 @pytest.mark.parametrize("threads", [1, 2])
 def test_keyboard_interrupt(threads, run_function):
     run_function(interrupt_a_long_call, threads)

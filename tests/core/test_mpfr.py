@@ -1,4 +1,4 @@
-"""oracle.py, the reference of the other tests, against MPFR; and some accuracy tests by MPFR."""
+"""oracle.py, the other tests' reference, against MPFR; and some accuracy tests using MPFR."""
 
 import ml_dtypes
 import mpmath as mp
@@ -12,15 +12,15 @@ from gelu_fast._bench.reference import ulp_bound
 
 gmpy2 = pytest.importorskip("gmpy2")
 
-import mpfr  # noqa: E402 (it needs gmpy2)
+import mpfr  # noqa: E402 (tests/mpfr.py imports gmpy2)
 
 DTYPES = [np.float16, ml_dtypes.bfloat16, np.float32, np.float64]
-# Where the values underflow in float64 and in float32.
+# Where the values underflow: in float64, and in float32.
 TAILS = {"gelu": (-38.6, -14.2), "gelu_tanh": (-21.7, -10.1), "gelu_quick": (-441, -64)}
 
 
 def points(name, dtype, count, rng):
-    """Return finite values: around 0, in the whole tail, next to the root, and extreme ones."""
+    """Return finite values: around 0, over the whole tail, next to the root, and extreme ones."""
     tail = TAILS[name.removesuffix("2").removesuffix("_grad")][0 if dtype == np.float64 else 1]
     info = ml_dtypes.finfo(dtype)
     root = float([-0.7515, *oracle.roots(name)][-1])
@@ -44,7 +44,7 @@ def as_mpmath(value):
 
 @pytest.mark.parametrize("name", oracle.UNARY)
 def test_the_oracles_agree(name, rng):
-    """Within 2**-100 of the value, or of the smallest subnormal number if that is larger."""
+    """Within 2**-100 of the value, or of the smallest subnormal if that is larger."""
     for x in map(float, points(name, np.float64, 60, rng)):
         with mp.workdps(oracle.DIGITS):
             ours = oracle.exact(name, x)
@@ -68,7 +68,7 @@ def test_unary(name, dtype, isa, rng):
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 @pytest.mark.parametrize("name", oracle.BACKWARD)
 def test_backward(name, dtype, isa, rng):
-    """The error is that of the derivative, times grad, and one rounding of the product."""
+    """The error is the derivative's, times grad, plus one rounding of the product."""
     x = points(oracle.BACKWARD[name], dtype, 60, rng)
     grad = (rng.normal(size=len(x)) * 2.0 ** rng.integers(-20, 20, len(x))).astype(dtype)
     bits = oracle.FORMATS[np.dtype(dtype).name]

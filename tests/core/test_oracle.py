@@ -40,7 +40,7 @@ def test_roots():
 
 @pytest.mark.parametrize("name", oracle.UNARY)
 def test_double_reference_against_oracle(name, rng):
-    """The float64 reference errs by less than a thousandth of a float32 ULP, except at the root."""
+    """The float64 reference errs by less than 1/1000 of a float32 ULP, except near the root."""
     x = np.concatenate([rng.uniform(-14, 8, 400), rng.normal(0, 1, 400), [-1e-30, 1e-30, 50.0]])
     x = x[~reference.is_near_root(name, x)]
     got = REFERENCES[name](x)

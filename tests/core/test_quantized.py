@@ -1,4 +1,4 @@
-"""QuantizedGELU: ONNX's convention, every input exact, every layout."""
+"""QuantizedGELU: ONNX's convention, exact for every input, in every layout."""
 
 import pickle
 from fractions import Fraction
@@ -157,7 +157,7 @@ def test_scale_beyond_float64(scale):
     ],
 )
 def test_extreme_scales(scales, dtype):
-    """Results saturate only where they must. The reference is integer arithmetic."""
+    """Results saturate only where they must. The reference uses exact fractions."""
     limits = np.iinfo(dtype)
     zero = (limits.min + limits.max + 1) // 2
     ratio = Fraction(scales[0]) / Fraction(scales[1])
@@ -262,7 +262,7 @@ def test_repr():
 
 
 def test_parameters_are_fixed():
-    """Changing the parameters is refused: a table may have been computed from them."""
+    """Parameters cannot change: a table may already have been computed from them."""
     layer = QuantizedGELU(0.05, 0, 0.05, 0)
     for name in ("approximate", "input_scale", "output_zero_point"):
         with pytest.raises(AttributeError, match=f"{name} is fixed"):

@@ -18,7 +18,7 @@ HARDWARE = [isa for isa in gelu_fast.available_isas() if isa != "baseline"]
 
 
 def up_to_6(stride):
-    """Return one in `stride` of the float32 numbers with |x| <= 6, and a dense grid."""
+    """Return every `stride`-th float32 number with |x| <= 6, and a dense grid."""
     six = np.float32(6).view(np.uint32)
     magnitude = np.arange(0, int(six) + 1, stride, dtype=np.uint32).view(np.float32)
     grid = np.linspace(-6, 6, 500_001, dtype=np.float32)
@@ -77,7 +77,7 @@ def test_nan(name, isa):
     x = np.full(40, np.nan, np.float32)
     with np.errstate(all="raise"):
         y = np.stack([getattr(relaxed, name)(*oracle.arguments(name, x))])
-    assert np.isnan(y).reshape(-1, 40).any(axis=0).all()  # one of two outputs
+    assert np.isnan(y).reshape(-1, 40).any(axis=0).all()  # in one of two outputs
 
 
 @pytest.mark.parametrize("dtype", [np.float16, ml_dtypes.bfloat16, np.float64])
@@ -106,7 +106,7 @@ def test_same_bits_for_every_length_layout_and_thread_count(name, isa, rng):
         np.testing.assert_array_equal(call(x), whole)
 
 
-@pytest.mark.skipif(len(HARDWARE) < 2, reason="this CPU has one ISA with hardware fma")
+@pytest.mark.skipif(len(HARDWARE) < 2, reason="this CPU has only one ISA with hardware fma")
 @pytest.mark.parametrize("name", oracle.VALUES)
 def test_same_bits_on_every_isa(name):
     x = up_to_6(stride=65_537)

@@ -1,4 +1,4 @@
-"""Zeros, infinities, NaN, and no floating-point warning from any of them."""
+"""Zeros, infinities and NaN, and no floating-point warning from any input."""
 
 import ml_dtypes
 import numpy as np
@@ -20,7 +20,7 @@ def bits(a):
 def test_values(name, dtype, isa):
     x = np.array([0.0, -0.0, np.inf, -np.inf], dtype)
     expected = np.array([0.0, -0.0, np.inf, -0.0], dtype)
-    for length in (1, 4, 64):  # scalar tails and full vectors
+    for length in (1, 4, 64):  # remainder loops and full vectors
         y = getattr(gelu_fast, name)(np.resize(x, length))
         np.testing.assert_array_equal(bits(y), bits(np.resize(expected, length)))
 
@@ -38,7 +38,7 @@ def test_derivatives(name, dtype, isa):
 def test_far_tail_is_negative_zero(name, dtype, isa):
     x = np.array([-np.inf, ml_dtypes.finfo(dtype).min, -500], dtype)
     x = np.concatenate([x, -x]) if name in oracle.SECOND_DERIVATIVES else x
-    x = np.resize(x, 67)  # scalar tails and full vectors
+    x = np.resize(x, 67)  # full vectors and a remainder
     results = np.stack([getattr(gelu_fast, name)(x)])
     np.testing.assert_array_equal(bits(results), bits(np.full_like(results, -0.0)))
 
@@ -103,7 +103,7 @@ RAISING = [n for n in oracle.ORACLE if n.endswith("_backward") and "geglu" not i
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", oracle.ORACLE)
 def test_signaling_nan(name, dtype, isa):
-    """The result is quiet. Functions with products raise invalid, like np.multiply."""
+    """The result is a quiet NaN. Functions with products raise invalid, as np.multiply does."""
     x = np.full(70, SIGNALING[dtype], f"u{np.dtype(dtype).itemsize}").view(dtype)
     function = getattr(gelu_fast, name)
     mantissa = ml_dtypes.finfo(dtype).nmant
@@ -130,7 +130,7 @@ def test_float16_overflow_in_backward(isa):
 
 @pytest.mark.parametrize("count", [1, 7, 300_000])
 def test_where_float16_overflows_in_backward(count, isa):
-    """Results from 65520 on overflow float16, in any thread."""
+    """Results of 65520 or more overflow float16, in any thread."""
     gelu_fast.set_num_threads(4)
     grad, x = np.ones(count, np.float16), np.full(count, 0.75, np.float16)
     grad[-1] = 65504

@@ -1,4 +1,4 @@
-"""The hashes of the results, on every ISA with a hardware fma, are those of tests/bits.txt."""
+"""On every ISA with hardware fma, the hashes of the results are those in tests/bits.txt."""
 
 import pytest
 import stored_bits
@@ -8,7 +8,7 @@ import gelu_fast
 HARDWARE = [isa for isa in gelu_fast.available_isas() if isa != "baseline"]
 
 
-@pytest.mark.skipif(not HARDWARE, reason="the baseline promises no bits without a hardware fma")
+@pytest.mark.skipif(not HARDWARE, reason="the baseline promises no bits without hardware fma")
 @pytest.mark.parametrize("hardware_isa", HARDWARE)
 def test_stored_bits(hardware_isa):
     gelu_fast.set_isa(hardware_isa)

@@ -1,4 +1,4 @@
-"""Results beyond the last-level cache: the same bits, and nothing written outside."""
+"""Arrays larger than the last-level cache: the same bits, and nothing written out of bounds."""
 
 import ml_dtypes
 import numpy as np
@@ -7,9 +7,9 @@ import pytest
 import gelu_fast
 from gelu_fast._bench.machine import cache_bytes
 
-# src/loops.c streams if all operands together have at least four times the last-level cache.
+# src/loops.c streams if all operands together are at least four times the last-level cache.
 BYTES = 4 * (cache_bytes(3) or 32 << 20)
-pytestmark = pytest.mark.skipif(BYTES > 1 << 29, reason="the last-level cache is above 128 MiB")
+pytestmark = pytest.mark.skipif(BYTES > 1 << 29, reason="the last-level cache exceeds 128 MiB")
 
 
 def shifted(count, dtype, offset):

@@ -65,7 +65,7 @@ def test_context_manager_is_of_its_thread():
 
 @needs_openmp
 def test_blocks_are_left_in_any_order():
-    """Blocks of several tasks overlap: the last one that is still open counts."""
+    """Blocks of several tasks overlap: the most recent one still open counts."""
     before = gelu_fast.get_num_threads()
 
     async def task(n, seconds, found):
@@ -101,7 +101,7 @@ def test_another_thread_leaves():
     assert gelu_fast.get_num_threads() == before + 3
     in_a_thread(third.close)
     assert gelu_fast.get_num_threads() == before + 1
-    gelu_fast._core.set_thread_local_num_threads(before + 4)  # the block's, before any other
+    gelu_fast._core.set_thread_local_num_threads(before + 4)  # replaces the open block's count
     assert gelu_fast.get_num_threads() == before + 4
     in_a_thread(first.close)
     assert gelu_fast.get_num_threads() == before
@@ -217,13 +217,13 @@ def environment_without_openmp(**more):
 
 CPUS = sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
 needs_affinity = pytest.mark.skipif(
-    not OPENMP or len(CPUS) < 2, reason="takes OpenMP, an affinity and two CPUs"
+    not OPENMP or len(CPUS) < 2, reason="needs OpenMP, sched_getaffinity and two CPUs"
 )
 LIBGOMP = str(gelu_fast.show_config("dicts")["openmp"]).startswith("libgomp")
 
 
 @needs_affinity
-@pytest.mark.skipif(not LIBGOMP, reason="libomp takes what it has not set for a number")
+@pytest.mark.skipif(not LIBGOMP, reason="libomp accepts some of these values")
 @pytest.mark.parametrize(
     ("value", "is_taken"),
     [
@@ -233,7 +233,7 @@ LIBGOMP = str(gelu_fast.show_config("dicts")["openmp"]).startswith("libgomp")
     ],
 )
 def test_what_the_runtime_rejects_is_not_set(value, is_taken, run_python):
-    """Not even if it starts with the runtime's default number."""
+    """A rejected value does not count even if it starts with the runtime's default number."""
     code = "import os, gelu_fast; os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
     code += "print(gelu_fast.get_num_threads())"
     result = run_python(code, env=environment_without_openmp(OMP_NUM_THREADS=value))
@@ -243,7 +243,7 @@ def test_what_the_runtime_rejects_is_not_set(value, is_taken, run_python):
 
 
 @needs_openmp
-@pytest.mark.skipif(not LIBGOMP, reason="libomp aborts")
+@pytest.mark.skipif(not LIBGOMP, reason="libomp aborts on such numbers")
 @pytest.mark.parametrize("value", ["3000000000", "4294967296", "99999999999"])
 def test_numbers_that_the_runtime_wraps(value, run_python):
     code = "import gelu_fast; print(gelu_fast.get_num_threads())"
@@ -253,7 +253,7 @@ def test_numbers_that_the_runtime_wraps(value, run_python):
 
 @needs_affinity
 def test_binding_is_no_limit(run_python):
-    """The runtime narrows this thread's affinity, not the number of CPUs."""
+    """Binding narrows this thread's affinity, not the number of CPUs available."""
     code = "import gelu_fast; print(gelu_fast.get_num_threads())"
 
     def count(name="", value="", **options):
@@ -281,7 +281,7 @@ def call_where_no_thread_can_be_created(threads):
     import resource
 
     resource.setrlimit(resource.RLIMIT_NPROC, (1, 1))
-    if os.getuid() == 0:  # whom no limit holds
+    if os.getuid() == 0:  # the limit does not apply to root
         os.setgroups([])
         os.setgid(65534)
         os.setuid(65534)
@@ -289,7 +289,7 @@ def call_where_no_thread_can_be_created(threads):
         gelu_fast.gelu(LARGE)
 
 
-@pytest.mark.skipif(not os.path.exists("/proc/self/limits"), reason="Linux's RLIMIT_NPROC")
+@pytest.mark.skipif(not os.path.exists("/proc/self/limits"), reason="needs Linux's RLIMIT_NPROC")
 def test_one_thread_needs_no_other(run_function):
     """The remedy of docs/threads.md for processes that may not create threads works."""
     run_function(call_where_no_thread_can_be_created, 1)
@@ -388,10 +388,10 @@ def test_many_python_threads_at_once():
 
 @pytest.mark.skipif(
     not os.path.exists("/proc/self/statm") or "asan" in os.environ.get("LD_PRELOAD", ""),
-    reason="needs Linux, and no AddressSanitizer, which keeps what is freed",
+    reason="needs Linux, and no AddressSanitizer, which holds on to freed memory",
 )
 def test_blocks_left_below_another_are_freed():
-    """Blocks that are entered and left in any order, as by asyncio tasks, leak no memory."""
+    """Blocks entered and left in any order, as by asyncio tasks, leak no memory."""
 
     def resident():
         return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")

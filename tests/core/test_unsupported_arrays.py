@@ -1,4 +1,4 @@
-"""Arrays that the ufuncs refuse or convert to NumPy arrays: docs/integrations/numpy_family.md."""
+"""Arrays that the ufuncs refuse, or convert to NumPy: docs/integrations/numpy_family.md."""
 
 import warnings
 
@@ -9,7 +9,7 @@ import gelu_fast
 
 
 def test_pint():
-    """Its list of ufuncs is closed, so that even dimensionless quantities are refused."""
+    """Pint's list of ufuncs is closed, so it refuses even dimensionless quantities."""
     units = pytest.importorskip("pint").UnitRegistry()
     for unit in (units.metre, units.dimensionless):
         with pytest.raises(TypeError, match=r"all returned NotImplemented.*'Quantity'"):
@@ -47,7 +47,7 @@ def test_jax():
 
 
 def test_torch():
-    """PyTorch makes a NumPy array of the tensor and a tensor of the result, with a warning."""
+    """PyTorch converts the tensor to NumPy and the result to a tensor, with a warning."""
     torch = pytest.importorskip("torch")
     x = torch.linspace(-2, 2, 5)
     with warnings.catch_warnings():
@@ -62,7 +62,7 @@ def test_torch():
 
 
 def test_awkward():
-    """Ragged arrays work and keep their lists and missing values, also in fused functions."""
+    """Ragged arrays keep their lists and missing values, also in fused functions."""
     ak = pytest.importorskip("awkward")
     x = ak.values_astype(ak.Array([[1.0, -2.0], [], [None, 3.0]]), np.float32)
     flat = np.float32([1, -2, 3])

@@ -1,4 +1,4 @@
-"""examples/bert_embeddings.py on the real model, so on real activations."""
+"""examples/bert_embeddings.py on the real model, and so on real activations."""
 
 import importlib.util
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Run the examples of README and the docstrings."""
+"""Run the examples in the README and the docstrings."""
 
 import doctest
 from importlib import import_module
@@ -12,7 +12,7 @@ import gelu_fast
 README = Path(__file__).resolve().parents[2] / "README.md"
 
 
-@pytest.mark.skipif(not README.exists(), reason="README.md is beside the tests in a checkout alone")
+@pytest.mark.skipif(not README.exists(), reason="only a checkout has README.md beside the tests")
 def test_readme():
     failed, attempted = doctest.testfile(str(README), module_relative=False)
     assert attempted > 0

@@ -1,4 +1,4 @@
-"""Run each page of docs by pages.py."""
+"""Run each page of docs with pages.py."""
 
 import re
 import shutil
@@ -16,7 +16,7 @@ PAGES = [
 ]
 
 pytestmark = pytest.mark.skipif(
-    not DOCS.exists(), reason="docs are beside the tests in a checkout alone"
+    not DOCS.exists(), reason="only a checkout has docs beside the tests"
 )
 
 

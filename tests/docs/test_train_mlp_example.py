@@ -22,7 +22,7 @@ for _module in ("sklearn", "matplotlib", "tqdm"):
 def example():
     spec = importlib.util.spec_from_file_location("train_mlp", EXAMPLE)
     module = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = module  # dataclass looks there for the meaning of annotations
+    sys.modules[spec.name] = module  # dataclass resolves annotations there
     spec.loader.exec_module(module)
     yield module
     del sys.modules[spec.name]

@@ -1,8 +1,8 @@
-"""Beside libraries that have threads, imported in either order, also with forks.
+"""Libraries with their own threads: imported before or after gelu_fast, also with forks.
 
-PyTorch and Numba share libgomp.so.1 with a gelu_fast built by GCC; scikit-learn brings its own. A
-child forked after their threads were used hangs in them, or Numba ends it, so there they get one
-thread. Each test imports in a fresh interpreter; this module imports none of them.
+PyTorch and Numba share libgomp.so.1 with a gelu_fast built by GCC; scikit-learn has its own copy. A
+child forked after they used threads hangs in them, or is ended by Numba, so they get one thread
+there. Each test imports them in a fresh interpreter; this module imports none of them.
 """
 
 import importlib
@@ -67,7 +67,7 @@ class Numba:
         return out
 
     def use_one_thread(self):
-        """Numba ends a child that uses its GNU OpenMP layer, so this is plain Python."""
+        """Use plain Python: Numba ends a forked child that uses its GNU OpenMP layer."""
         self.call = lambda: self.x * self.x
 
 
@@ -133,7 +133,7 @@ def test_alternating_calls(name, is_first, run_function):
 
 
 def import_after_fork(name):
-    """Let the library use threads, fork, and import gelu_fast only in the child."""
+    """Let the library use threads, then fork, and import gelu_fast only in the child."""
     prepare(name).call()
     assert "gelu_fast" not in sys.modules
     child = os.fork()
@@ -147,8 +147,8 @@ def import_after_fork(name):
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="libgomp is Linux's")
-# Numba imports gelu_fast itself, before the fork: it asks for extensions.
+@pytest.mark.skipif(sys.platform != "linux", reason="needs Linux and its libgomp")
+# Not Numba: looking for extensions, it imports gelu_fast itself before the fork.
 @pytest.mark.parametrize("name", [name for name in LIBRARIES if name != "numba"])
 def test_import_in_a_forked_child(name, run_function):
     if importlib.util.find_spec(name) is None:

@@ -1,4 +1,4 @@
-"""Dask arrays: lazy, chunk by chunk, also larger than the memory of the processes."""
+"""Dask arrays: lazy, chunk by chunk, also larger than the memory of the worker processes."""
 
 import os
 
@@ -22,7 +22,7 @@ def x(rng):
 
 
 def scalar_signature(ufunc):
-    """Return the elementwise form of a fused function: Dask's chunks may cut its rows."""
+    """Return a fused function's elementwise signature, because Dask's chunks may cut its rows."""
     return f"{','.join(['()'] * ufunc.nin)}->{','.join(['()'] * ufunc.nout)}"
 
 
@@ -153,7 +153,7 @@ def check_lazy(lazy, expected, bits=True):
         assert ours.shape == right.shape
         if bits:
             assert ours.compute().tobytes() == right.tobytes()
-        else:  # sums, in the order of the chunks
+        else:  # sums, whose order depends on the chunks
             np.testing.assert_allclose(ours.compute(), right, rtol=1e-5)
 
 
@@ -208,13 +208,13 @@ def test_layers_with_out(x):
     check_lazy(out, layer(x))
     with pytest.raises(TypeError, match="Dask"):
         gelu_fast.GEGLU()(lazy, lazy, out=np.empty_like(x))
-    layer(lazy, out=lazy)  # Dask makes it another array in place
+    layer(lazy, out=lazy)  # Dask changes the object to refer to the result
     with pytest.raises(RuntimeError, match="overwrote"):
         layer.backward(x)
 
 
 def test_layers_take_other_objects_as_arrays():
-    """Objects of pandas support ufuncs, but not the other NumPy functions that backward needs."""
+    """Series and DataFrame support ufuncs, but not other NumPy functions that backward needs."""
     pandas = pytest.importorskip("pandas")
     x = np.float32([[1, 2], [3, 4]])
     for frame in (pandas.DataFrame(x), pandas.Series(x[0])):
@@ -264,8 +264,8 @@ def outgrow_two_processes(directory):
     rows, columns = 384, 1 << 20
     start = da.linspace(-8, 0, rows, chunks=4, dtype=np.float32)
     x = start[:, np.newaxis] + da.linspace(0, 8, columns, chunks=columns, dtype=np.float32)
-    # Python and what Dask imports take 200 MiB of each process, if pandas, Numba and others are
-    # installed. Results are put on disk from 0.3 of the limit on.
+    # Python and Dask's imports take 200 MiB of each process if pandas, Numba and others are
+    # installed. A worker spills results to disk above 0.3 of its limit.
     with (
         dask.config.set({"distributed.worker.memory.target": 0.3}),
         distributed.LocalCluster(
@@ -276,7 +276,7 @@ def outgrow_two_processes(directory):
     ):  # fmt: skip
         processes = client.run(os.getpid)
         assert len({*processes.values(), os.getpid()}) == 3
-        # distributed sets OMP_NUM_THREADS=1 for the processes it starts, if it is not set.
+        # distributed sets OMP_NUM_THREADS=1 for its processes unless it is set already.
         assert set(client.run(gelu_fast.get_num_threads).values()) == {1}
 
         sums = gelu_fast.gelu(x).sum(axis=1, dtype=np.float64).compute()

@@ -1,4 +1,4 @@
-"""A web server that forks its workers, before and after the application is loaded."""
+"""A web server that forks its workers, before or after it loads the application."""
 
 import contextlib
 import os
@@ -75,7 +75,7 @@ def test_workers_answer_with_the_same_bits(options, tmp_path):
     with server(tmp_path, *options) as address, ThreadPoolExecutor(6) as pool:
         workers = set()
         end = time.monotonic() + 60
-        while len(workers) < WORKERS:  # on a busy machine some begin late
+        while len(workers) < WORKERS:  # on a busy machine some start late
             assert time.monotonic() < end, f"only {len(workers)} workers answer"
             for worker, answer in pool.map(ask, [address] * REQUESTS):
                 assert answer == expected

@@ -1,4 +1,4 @@
-"""gelu_fast.jax: values, derivatives, and what XLA makes of a call."""
+"""gelu_fast.jax: values, derivatives, and how XLA compiles a call."""
 
 import ctypes
 import itertools
@@ -13,7 +13,7 @@ import pytest
 import gelu_fast
 
 jax = pytest.importorskip("jax")
-pytest.importorskip("jax.export")  # which JAX 0.7 does not import itself
+pytest.importorskip("jax.export")  # JAX 0.7 does not import it itself
 import jax.numpy as jnp  # noqa: E402
 
 import gelu_fast.jax as gelu_fast_jax  # noqa: E402
@@ -57,7 +57,7 @@ def assert_same_bits(actual, expected):
 
 
 def assert_equal(actual, expected):
-    """Exact but for subnormal numbers, which XLA flushes when it multiplies by the tangent."""
+    """Equal except subnormal numbers, which XLA flushes when it multiplies by the tangent."""
     assert actual.dtype == expected.dtype
     tiny = float(jnp.finfo(actual.dtype).tiny)
     actual, expected = np.asarray(actual, float), np.asarray(expected, float)
@@ -207,7 +207,7 @@ def test_derivatives_at_the_ends(dtype, approximate):
 
 
 def functions_and_jaxs(approximate):
-    """Return each function, JAX's equivalent, and the number of operands."""
+    """Yield each function, JAX's equivalent, and the number of operands."""
     gelu = function_of_jax(approximate)
     ours = (gelu_fast_jax.gelu, gelu_fast_jax.bias_gelu, gelu_fast_jax.geglu)
     theirs = (gelu, lambda x, bias: gelu(x + bias), lambda gate, up: gelu(gate) * up)
@@ -420,7 +420,7 @@ HANDLER = ctypes.CFUNCTYPE(ctypes.c_void_p, ctypes.POINTER(CallFrame))
 
 
 def check_pointers():
-    """Needs its own process: a target cannot be unregistered."""
+    """Run in its own process, because a target cannot be unregistered."""
     pointer = ctypes.pythonapi.PyCapsule_GetPointer
     pointer.restype, pointer.argtypes = ctypes.c_void_p, (ctypes.py_object, ctypes.c_char_p)
     handler = HANDLER(pointer(gelu_fast._core.xla_ffi_handler(), None))
@@ -429,7 +429,7 @@ def check_pointers():
     @HANDLER
     def note(frame):
         call = frame.contents
-        if not call.extension:  # otherwise it is asked for its version
+        if not call.extension:  # with an extension, XLA asks for the handler's version
             seen.append(
                 tuple(
                     operands.buffers[i].contents.data
@@ -450,7 +450,7 @@ def check_pointers():
     ):
         y = jax.jit(function)(*operands).block_until_ready()
         assert seen[-1] == tuple(a.unsafe_buffer_pointer() for a in (*operands, y))
-    # The result of a call on a donated buffer is there.
+    # With a donated buffer, the result is in that buffer.
     z = x + 0
     where = z.unsafe_buffer_pointer()
     y = jax.jit(gelu_fast_jax.gelu, donate_argnums=0)(z).block_until_ready()
@@ -544,7 +544,7 @@ def check_shardings():
             gelu_fast_jax.bias_gelu, mesh=mesh, in_specs=(spec, PartitionSpec()), out_specs=spec
         )(x, jnp.ones(()))
         np.testing.assert_allclose(y, jax.nn.gelu(x + 1), rtol=1e-5, atol=1e-6)
-    # The first operand is the same on all devices, the second is not; then, axes left to XLA.
+    # The first operand is the same on all devices, the second is not; then XLA chooses the axes.
     y = jax.shard_map(
         gelu_fast_jax.geglu, mesh=mesh, in_specs=(PartitionSpec(), PartitionSpec("b")),
         out_specs=PartitionSpec("b"),
@@ -607,11 +607,11 @@ def test_compilation_cache(run_function, tmp_path, sharded, look_no_further, hit
         return output.split() == ["True"]
 
     assert [compile_in_a_process("tanh") for _ in hits] == hits
-    assert not compile_in_a_process("quick")  # another function, which must not be confused with it
+    assert not compile_in_a_process("quick")  # the cache must not confuse it with "tanh"
 
 
 def check_number_of_threads():
-    """Run in every thread of XLA's pool, and count the threads."""
+    """Call from every thread of XLA's pool, and count the threads."""
     x = jnp.linspace(-5, 5, 1 << 20, dtype=jnp.float32)
 
     def program(gelu):
@@ -624,7 +624,7 @@ def check_number_of_threads():
     for _ in range(20):
         jax.block_until_ready(call(x))
     after = len(os.listdir("/proc/self/task"))
-    assert after < before + 30, (before, after)  # an OpenMP team has 39 more
+    assert after < before + 30, (before, after)  # one OpenMP team would add 39
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="reads /proc")
@@ -651,7 +651,7 @@ def test_export():
 
 
 def check_formulas():
-    """Compile everything by XLA, as on a GPU."""
+    """Compile the formulas by XLA, as on a GPU."""
     jax.lax.platform_dependent = lambda *operands, cpu, default: default(*operands)
     x = jnp.linspace(-6, 6, 101)
     for approximate in (True, False, "quick"):

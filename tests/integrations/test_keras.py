@@ -1,4 +1,4 @@
-"""gelu_fast.keras on each of Keras's backends, which an environment variable chooses at import."""
+"""gelu_fast.keras on each Keras backend, which an environment variable chooses at import."""
 
 import os
 import sys
@@ -10,7 +10,7 @@ import pytest
 import gelu_fast
 from gelu_fast._ufuncs import form
 
-# Not importorskip: Keras would import its default backend, which need not be installed.
+# Not importorskip: Keras would import its default backend, which may not be installed.
 pytestmark = pytest.mark.skipif(find_spec("keras") is None, reason="needs keras")
 
 BACKENDS = ["numpy", "jax", "torch", "tensorflow"]
@@ -42,7 +42,7 @@ training_backends = pytest.mark.parametrize("backend", BACKENDS[1:])
 def flat_array(x) -> np.ndarray:
     import keras
 
-    return keras.ops.convert_to_numpy(keras.ops.reshape(x, -1))  # no 0-d bfloat16 for TensorFlow
+    return keras.ops.convert_to_numpy(keras.ops.reshape(x, -1))  # TensorFlow has no 0-d bfloat16
 
 
 def bits(x) -> bytes:
@@ -57,7 +57,7 @@ def check_values() -> None:
     assert keras.backend.backend() == os.environ["KERAS_BACKEND"]
     dtypes = ["float16", "bfloat16", "float32", "float64"]
     if keras.backend.backend() == "jax":
-        dtypes.remove("float64")  # without jax_enable_x64 there is none
+        dtypes.remove("float64")  # JAX needs jax_enable_x64 for it
     for dtype in dtypes:
         for shape in ((), (0, 3), (8,), (2, 4, 8)):
             x = keras.ops.cast(np.resize(X, shape), dtype)
@@ -72,7 +72,7 @@ def check_values() -> None:
         symbolic = gelu(keras.Input((None, 3), dtype=dtype))
         assert keras.backend.is_keras_tensor(symbolic)
         assert (symbolic.shape, symbolic.dtype) == ((None, None, 3), dtype)
-    assert bits(gelu(X)) == gelu_fast.gelu(X).tobytes()  # the default, exact, is Keras's
+    assert bits(gelu(X)) == gelu_fast.gelu(X).tobytes()  # exact by default, like Keras's gelu
     for x in ([-1.0, 2.0], keras.Variable([-1.0, 2.0])):
         assert bits(gelu(x)) == gelu_fast.gelu(np.float32([-1, 2])).tobytes()
 

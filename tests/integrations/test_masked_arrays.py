@@ -26,7 +26,7 @@ def test_masks_are_joined(name):
 
 
 def test_what_is_masked_is_computed():
-    """A value does not warn; a product that overflows does, like NumPy's."""
+    """A masked value does not warn in gelu; a product that overflows does, as in NumPy."""
     large = np.ma.array(np.float32([3.4e38, 1]), mask=[1, 0])
     gelu_fast.gelu(-large)
     other = np.float32([1.5, 1.5])  # where the derivative is 1.13

@@ -1,4 +1,4 @@
-"""np.memmap and Zarr arrays that are larger than the memory a process may have."""
+"""np.memmap and Zarr arrays larger than the memory that a process may use."""
 
 import re
 import shutil
@@ -11,15 +11,15 @@ import pytest
 import gelu_fast
 
 ROWS, COLUMNS = 32, 1 << 20  # 128 MiB of float32
-ROOM = 64 << 20  # what Zarr and Dask need for themselves, and half of the array
+ROOM = 64 << 20  # for Zarr and Dask themselves; half the size of the array
 
 needs_limit = pytest.mark.skipif(
-    sys.platform != "linux", reason="Linux alone limits what a process allocates, maps aside"
+    sys.platform != "linux", reason="only Linux limits allocations without limiting mapped files"
 )
 
 
 def leave_room():
-    """Limit what this process allocates from now on to ROOM bytes, not counting mapped files."""
+    """Limit this process to ROOM more bytes of allocations; mapped files do not count."""
     import resource
 
     status = Path("/proc/self/status").read_text("ascii")
@@ -40,7 +40,7 @@ def run_limited(run_function, tmp_path):
             pytest.skip("the system ignores RLIMIT_DATA, as an emulator does")
 
     yield run
-    shutil.rmtree(tmp_path)  # pytest would keep it
+    shutil.rmtree(tmp_path)  # pytest would keep the large files
 
 
 def row(k):
@@ -139,5 +139,5 @@ def test_zarr_by_dask(run_limited):
 def test_zarr_in_memory():
     zarr = pytest.importorskip("zarr")
     x = zarr.array(np.float32([[-1, 0, 2]]))
-    result = gelu_fast.gelu(x)  # all of it is read
+    result = gelu_fast.gelu(x)  # reads the whole array
     np.testing.assert_array_equal(result, gelu_fast.gelu(x[:]), strict=True)

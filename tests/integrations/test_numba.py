@@ -14,7 +14,11 @@ import gelu_fast
 
 numba = pytest.importorskip("numba")
 
-TIERS = {"accurate": gelu_fast, "relaxed": gelu_fast.relaxed}
+TIERS = {
+    "accurate": gelu_fast,
+    "relaxed": gelu_fast.relaxed,
+    "correctly_rounded": gelu_fast.correctly_rounded,
+}
 
 
 @cache
@@ -62,13 +66,13 @@ def test_every_function(tier, name, rng):
         check(ufunc, *rows)
         if tier == "accurate":
             check(ufunc, *(row.astype(np.float64) for row in rows))
-        number = np.float32 if tier == "accurate" else np.float64
+        number = np.float64 if tier == "relaxed" else np.float32
         for value in (-3.7, -0.0, 1.5, np.nan):
             check(ufunc, *(number(value + k) for k in range(ufunc.nin)))
 
 
 def layouts(x):
-    """Return views of an array of shape (4, 6, 8), and a copy in another order."""
+    """Return views of an array of shape (4, 6, 8), and a copy in another memory order."""
     return {
         "C": x, "F": np.asfortranarray(x), "rows apart": x[::2], "matrices of rows": x[:, :3],
         "slice": x[:, :, 2:7], "every other": x[:, ::2, ::2], "backward": x[::-1, ::-1, ::-1],
@@ -113,7 +117,7 @@ def test_broadcasting(name, shape, other, rng):
 
 @pytest.mark.parametrize(("shape", "other"), SHAPES_OF_ELEMENTS)
 def test_broadcasting_of_the_last_axis(shape, other, rng):
-    """Elementwise ufuncs broadcast the last axis, generalized ones refuse, as in NumPy."""
+    """As in NumPy, elementwise ufuncs broadcast the last axis, and generalized ufuncs refuse."""
     a, b = wide(rng, shape), wide(rng, other)
     with np.errstate(all="ignore"):
         check(gelu_fast.gelu_backward, a, b)
@@ -268,7 +272,7 @@ def test_odd_addresses(rng):
 
 
 def test_packed_records(rng):
-    """Fields have odd addresses, and strides that are no multiple of their size."""
+    """Fields have odd addresses, and strides that are not multiples of their size."""
     records = np.zeros(100, [("a", "i1"), ("x", "f4"), ("y", "f8"), ("b", "i1")])
     records["x"], records["y"] = wide(rng, 100), wide(rng, 100, np.float64)
     fields = numba.njit(lambda r: (gelu_fast.gelu(r["x"]), gelu_fast.gelu(r["y"])))
@@ -339,7 +343,7 @@ def expressions_call_for_whole_arrays():
 
 
 def test_expressions_call_for_whole_arrays(run_function):
-    """In Numba's array expressions the function would be called element by element, far slower."""
+    """Numba's array expressions would call the function element by element, which is far slower."""
     run_function(expressions_call_for_whole_arrays)
 
 
@@ -392,7 +396,7 @@ def call_inside_prange(layer, threads):
 @pytest.mark.parametrize("threads", [1, 3])
 def test_prange(layer, threads, run_function):
     if layer == "omp" and sys.platform != "linux":
-        pytest.skip("Numba's layer of GNU OpenMP is Linux's")
+        pytest.skip("Numba has its GNU OpenMP layer only on Linux")
     run_function(call_inside_prange, layer, threads)
 
 
@@ -435,7 +439,7 @@ def call_and_count_references():
 
 
 def test_references(run_function):
-    """Arrays that the call allocates are freed; those that are passed are not."""
+    """Arrays that the call allocates are freed; arrays passed to it are not."""
     run_function(call_and_count_references, env={"NUMBA_NRT_STATS": "1"})
 
 
@@ -471,7 +475,7 @@ print(len(cached.new.stats.cache_hits), len(cached.given.stats.cache_hits))
 
 
 def test_cache_of_another_process(tmp_path):
-    """The second process compiles nothing, but has to find the C functions."""
+    """The second process compiles nothing, but must find the C functions."""
     (tmp_path / "cached.py").write_text(CACHED)
     hits = []
     for _ in range(2):
@@ -495,7 +499,7 @@ def test_numba_loads_nothing_of_ours_before_it_compiles(run_python):
 
 
 def test_a_stale_cache_ends_with_a_sentence(run_python):
-    """A function that stands for one that Numba cached for another version of gelu_fast."""
+    """The stale function stands for one that Numba cached with another version of gelu_fast."""
     result = run_python(
         "import numba, gelu_fast\n"
         "stale = numba.types.ExternalFunction(\n"

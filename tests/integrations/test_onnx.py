@@ -1,4 +1,4 @@
-"""GELU in ONNX models: all ways to write it are found, near misses are not, both runtimes run it.
+"""GELU in ONNX models: every way to write it is found, near misses are not, both runtimes run it.
 
 The models are written in ONNX's textual syntax, or assembled operator by operator.
 """
@@ -104,7 +104,7 @@ def check_replaced(model, function, x=X):
 
 
 def products(g, factors):
-    """Yield the function that multiplies the factors, for every order and association."""
+    """Yield functions that multiply the factors, one for every order and association."""
     for a, b, c in itertools.permutations(factors):
         yield lambda a=a, b=b, c=c: g("Mul", g("Mul", a(), b()), c())
         yield lambda a=a, b=b, c=c: g("Mul", a(), g("Mul", b(), c()))
@@ -130,7 +130,7 @@ def arguments_of_tanh(g):
     for cube in cubes:
         yield lambda c=cube: g("Mul", g("Add", "x", g("Mul", c(), 0.044715)), ROOT_TWO_PI)
         yield lambda c=cube: g("Mul", 0.79788, g("Add", g("Mul", 0.044715, c()), "x"))
-    # x * (1 + 0.044715 x²), as PyTorch's decomposition and TensorFlow Lite have it; magika's order
+    # x * (1 + 0.044715 x²), as in PyTorch's decomposition and TensorFlow Lite; then magika's order
     yield lambda: g(
         "Mul",
         g("Mul", "x", ROOT_TWO_PI),
@@ -204,7 +204,7 @@ def write_tanh_by_sigmoid(g):
     return g("Mul", "x", g("Sigmoid", g("Mul", inner, 2 * ROOT_TWO_PI)))
 
 
-def write_by_sums(g):  # of one operand, two and three
+def write_by_sums(g):  # Sum of one, two and three operands
     cube = g("Mul", g("Sum", g("Pow", "x", 3.0)), 0.044715)
     tanh = g("Tanh", g("Mul", g("Sum", "x", cube), ROOT_TWO_PI))
     return g("Mul", g("Mul", "x", g("Reciprocal", 2.0)), g("Sum", 0.25, tanh, 0.75))
@@ -217,7 +217,7 @@ def write_with_identities(g):
 
 
 def write_with_casts(g):
-    """Every operator is between a cast to float64 and one back, as automatic casting leaves it."""
+    """Put each operator between casts to float64 and back, as automatic casting does."""
 
     def in_float64(op_type, *inputs):
         cast = [g("Cast", x, to=TensorProto.DOUBLE) for x in inputs]
@@ -315,7 +315,7 @@ def test_what_onnxruntime_writes_for_fast_gelu(has_bias):
 
 
 def model_of_casts(of_x, inner, of_y):
-    """Return a GELU of x whose erf and result have other dtypes."""
+    """Return a GELU of x whose erf and result have other dtypes than x."""
     model = parser.parse_model(f"""
     <ir_version: 8, opset_import: ["": 20]>
     agraph ({of_x}[N, 4] x) => ({of_y}[N, 4] y)
@@ -345,7 +345,7 @@ def model_of_casts(of_x, inner, of_y):
         ("float", "bfloat16", "float"),
         ("float16", "bfloat16", "float16"),
         ("double", "float", "double"),
-        ("float16", "float", "float"),  # no digit is lost, but a GELU has the dtype of x
+        ("float16", "float", "float"),  # loses no digit, but a GELU's result has the dtype of x
     ],
 )
 def test_other_casts_are_left(of_x, inner, of_y):
@@ -388,7 +388,7 @@ def test_default_value_and_custom_nodes_that_are_left_are_named():
 
 
 def test_other_functions_are_not_taken_for_gelus():
-    """SiLU, mish, a soft cap and gates: no warning."""
+    """SiLU, mish, a soft cap and gates cause no warning."""
     g = Builder()
     silu = g("Mul", "x", g("Sigmoid", "x"))
     mish = g("Mul", "x", g("Tanh", g("Softplus", "x")))
@@ -444,7 +444,7 @@ def test_nodes(domain, op_type, attributes, function):
     g = Builder()
     model = g.model(g(op_type, "x", domain=domain.removeprefix("ai.onnx"), **attributes), opset)
     model.graph.node[0].domain = domain
-    if domain == "ai.onnx":  # as some write ""
+    if domain == "ai.onnx":  # an alias of the domain ""
         model.opset_import[0].domain = domain
     check_replaced(model, function)
 
@@ -546,13 +546,13 @@ def test_other_operands():
     refuses(g, g("Mul", g("Mul", "x", 0.5), one_plus))
     g = Builder()  # another function
     refuses(g, g("Mul", g("Mul", "x", 0.5), g("Add", g("Tan", g("Div", "x", ROOT_TWO)), 1.0)))
-    g = Builder()  # other operators between
+    g = Builder()  # an operator in between
     one_plus = g("Add", g("Erf", g("Div", g("Relu", "x"), ROOT_TWO)), 1.0)
     refuses(g, g("Mul", g("Mul", "x", 0.5), one_plus))
     g = Builder()  # the reciprocal
     one_plus = g("Add", g("Erf", g("Div", ROOT_HALF, "x")), 1.0)
     refuses(g, g("Mul", g("Mul", "x", 0.5), one_plus))
-    g = Builder()  # a factor for each column
+    g = Builder()  # a different factor per column
     halves = np.float32([0.5, 0.5, 0.5, 0.4])
     g.initializers.append(numpy_helper.from_array(halves, "halves"))
     one_plus = g("Add", g("Erf", g("Div", "x", ROOT_TWO)), 1.0)
@@ -661,7 +661,7 @@ def test_two_gelus_share_constants_and_their_erf():
 def test_polynomials_of_high_degree_are_given_up():
     g = Builder()
     power = "x"
-    for _ in range(8):  # a million terms and more
+    for _ in range(8):  # expands to more than a million terms
         power = g("Pow", g("Add", power, g("Mul", "x", "x")), 3.0)
     refuses(g, g("Mul", "x", g("Sigmoid", power)))
 
@@ -684,7 +684,7 @@ def test_x_is_itself_arithmetic():
 def test_long_chains_of_arithmetic():
     g = Builder()
     x = "x"
-    for _ in range(3000):  # deeper than Python recurses
+    for _ in range(3000):  # deeper than Python's recursion limit
         x = g("Add", x, "x")
     y = g("Mul", x, g("Sigmoid", g("Mul", x, 1.702)))
     for _ in range(40):
@@ -717,7 +717,7 @@ agraph (float[N, 4] x, bool condition) => (float[N, 4] y)
 
 
 def test_subgraphs_with_constants_outside():
-    # x / sqrt(2) is computed outside of the branch: the formula is not in one graph
+    # x / sqrt(2) is computed outside the branch, so the formula is split over two graphs
     with pytest.warns(UserWarning, match="Erf -> erf"):
         model, counts = replace_gelu(parser.parse_model(SUBGRAPHS))
     assert counts == {"gelu_quick": 1}
@@ -831,14 +831,14 @@ swish <alpha> (x) => (y) {
 
 def test_model_local_functions():
     model, counts = replace_gelu(parser.parse_model(FUNCTIONS))
-    assert counts == {"gelu": 1}  # only callers know the value of the attribute
+    assert counts == {"gelu": 1}  # swish's attribute is known only to its callers
     gelu, swish = model.functions
     assert op_types(gelu) == ["gelu"]
     for proto in (model, gelu):
         assert DOMAIN in [opset.domain for opset in proto.opset_import]
     assert DOMAIN not in [opset.domain for opset in swish.opset_import]
     onnx.checker.check_model(model)
-    expected = gelu_fast.gelu_quick(gelu_fast.gelu(X))  # inlined, the value is known
+    expected = gelu_fast.gelu_quick(gelu_fast.gelu(X))  # after inlining, alpha is known
     np.testing.assert_array_equal(reference_evaluator(model).run(None, {"x": X})[0], expected)
 
 
@@ -886,7 +886,7 @@ def test_initializers_that_callers_may_override():
     model.graph.input.append(helper.make_tensor_value_info(alpha.name, TensorProto.FLOAT, []))
     with pytest.raises(ValueError, match="no GELU"):
         replace_gelu(model)
-    model.ir_version = 3  # where every initializer is an input, and is constant
+    model.ir_version = 3  # up to this version every initializer is also an input, and is constant
     new, counts = replace_gelu(model)
     assert counts == {"gelu_quick": 1}
     assert new.graph.input == model.graph.input
@@ -1013,7 +1013,7 @@ def test_session_gives_the_bits_of_gelu_fast(runtime, function, dtype, shape, rn
 @pytest.mark.parametrize("function", WRITE)
 @pytest.mark.parametrize("name", ["float16", "bfloat16"])
 def test_session_with_every_number_of_16_bits(runtime, function, name):
-    """Results are rounded once, from float32: within 0.51 ULP, like those of gelu_fast."""
+    """Results are rounded once, from float32, so within 0.51 ULP like those of gelu_fast."""
     dtype = dtype_of_16_bits(name)
     bits = np.arange(65536, dtype=np.uint16)
     g = Builder(dtype, input_shape=("n",))
@@ -1054,7 +1054,7 @@ def test_session_with_functions_subgraphs_and_16_bits(runtime):
 
 
 def test_session_with_bias_refuses_other_shapes(runtime):
-    """The error is an exception. One raised in a Python operator would end the process."""
+    """The error must be a Python exception: one raised in a Python operator ends the process."""
     g = Builder(input_shape=("n", "m"))
     g.initializers.append(numpy_helper.from_array(np.float32([1, 2, 3, 4]), "b"))
     session = inference_session(g.model(g("BiasGelu", "x", "b", domain="com.microsoft")))
@@ -1067,11 +1067,11 @@ def test_session_with_bias_refuses_other_shapes(runtime):
 
 @pytest.mark.parametrize(
     ("make", "arrays"),
-    # the evaluator: the result; ONNX Runtime: the copy of x, then the result that it hands out
+    # evaluator: the result. ONNX Runtime: the copy of x, and the result that it returns.
     [(reference_evaluator, 1), (inference_session, 2)],
 )
 def test_copies(runtime, make, arrays):
-    """Only the copies that the page names are made; a list of Python numbers would take eight."""
+    """Only the copies that the docs page names are made; a list of Python numbers takes eight."""
     g = Builder(input_shape=("n",))
     runner = make(g.model(g("Gelu", "x")))
     x = np.ones(1 << 20, np.float32)
@@ -1122,7 +1122,7 @@ def test_options_and_a_model_that_was_saved(runtime, tmp_path):
 
 
 def test_options_without_our_operators(runtime):
-    """The operators are registered once, if needed; the options can be used again."""
+    """The operators are registered once, if needed; the options can be reused."""
     g = Builder()
     model = g.model(write_quick(g))
     options = runtime.SessionOptions()
@@ -1133,7 +1133,7 @@ def test_options_without_our_operators(runtime):
         inference_session(model, options),
         runtime.InferenceSession(replaced.SerializeToString(), options),
     ]
-    session_options()  # the library has our operators from now on
+    session_options()  # from now on the library has our operators
     options = runtime.SessionOptions()
     options.register_custom_ops_library(
         pytest.importorskip("onnxruntime_extensions").get_library_path()
@@ -1170,14 +1170,14 @@ def test_tail_that_onnxruntime_loses(runtime):
     (theirs,) = runtime.InferenceSession(model.SerializeToString()).run(None, {"x": x})
     np.testing.assert_array_equal(ours, gelu_fast.gelu(x))
     assert not np.any(ours[:3] == 0)
-    assert np.all((theirs == 0) | np.isnan(theirs))  # if not, the page says too much
+    assert np.all((theirs == 0) | np.isnan(theirs))  # otherwise the docs page is out of date
 
 
-# magika's model: its GELUs are of the tanh form, as JAX and tf2onnx write it
+# magika's model: its GELUs are in the tanh form, as JAX and tf2onnx write it
 
 
 class GlobalMaxPool(OpRun):
-    """The ReferenceEvaluator reduces (n, channels, length) along the wrong axis."""
+    """Replaces ReferenceEvaluator's, which reduces (n, channels, length) along the wrong axis."""
 
     op_domain = ""
 
@@ -1193,7 +1193,7 @@ def magika_model():
 
 
 def magika_input():
-    """Files of this repository, read as magika reads them: 1024 bytes from each end."""
+    """Return files of this repository as magika reads them: 1024 bytes from each end."""
     rows = []
     for path in sorted(Path(gelu_fast.__file__).parent.glob("*.py"))[:4]:
         content = path.read_bytes().strip()
@@ -1213,8 +1213,8 @@ def test_magika(runtime, magika_model):
     expected = runtime.InferenceSession(magika_model).run(None, feeds)[0]
     by_session = inference_session(magika_model).run(None, feeds)[0]
     by_evaluator = reference_evaluator(magika_model, [GlobalMaxPool]).run(None, feeds)[0]
-    # float32 through some hundred terms a layer: 16 times 2^-24 a step leaves 1e-5 of the softmax
+    # Each layer sums some hundred float32 terms: 16 * 2^-24 per step gives 1e-5 in the softmax.
     for result in (by_session, by_evaluator):
         np.testing.assert_array_equal(result.argmax(1), expected.argmax(1))
         np.testing.assert_allclose(result, expected, rtol=0, atol=1e-5)
-    assert (expected.max(1) > 0.9).all()  # the model knows what it saw
+    assert (expected.max(1) > 0.9).all()  # the model recognizes these files

@@ -1,4 +1,4 @@
-"""pandas keeps index, columns, name, attributes, dtype and missing values."""
+"""pandas objects keep index, columns, name, attributes, dtype and missing values."""
 
 import numpy as np
 import pytest
@@ -79,7 +79,7 @@ def test_fused():
     with pytest.raises(NotImplementedError, match="mixed DataFrame and Series"):
         gelu_fast.bias_gelu(frame, pd.Series(VALUES, index=frame.columns))
     with pytest.raises(TypeError, match="not supported for the input types"):
-        gelu_fast.bias_gelu(frame.astype("Float32"), VALUES)  # pandas makes objects of it
+        gelu_fast.bias_gelu(frame.astype("Float32"), VALUES)  # pandas converts it to objects
 
 
 def test_sparse_dtype_keeps_its_fill_value():

@@ -1,4 +1,4 @@
-"""polars Series and expressions: nulls stay null, plans stay lazy."""
+"""polars Series and expressions: nulls stay null, and plans stay lazy."""
 
 import numpy as np
 import pytest
@@ -79,4 +79,4 @@ def test_what_polars_does_not_do(series):
         gelu_fast.gelu(pl.Series([1, 2], dtype=pl.Int8))  # NumPy promotes it to float16
     with pytest.raises(TypeError, match="gelu"):
         gelu_fast.gelu(pl.Series(["x"]))
-    assert isinstance(gelu_fast.gelu(series.to_frame()), np.ndarray)  # a DataFrame has no ufuncs
+    assert isinstance(gelu_fast.gelu(series.to_frame()), np.ndarray)  # no ufuncs on a DataFrame

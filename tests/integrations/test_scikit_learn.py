@@ -1,4 +1,4 @@
-"""The ufuncs as a step of a scikit-learn pipeline, in several processes."""
+"""The ufuncs as a step in a scikit-learn pipeline, in several processes."""
 
 import os
 import pickle
@@ -22,7 +22,7 @@ UFUNCS = {name: f for name, f in vars(gelu_fast).items() if isinstance(f, np.ufu
 
 @pytest.fixture
 def moons(rng):
-    """Classify two half circles by random projections, which are linear without the activation."""
+    """Return random projections of two half moons, linearly separable only with an activation."""
     points, labels = make_moons(400, noise=0.1, random_state=0)
     return points @ rng.standard_normal((2, 100)) + rng.standard_normal(100), labels
 
@@ -71,10 +71,10 @@ def test_search_over_the_forms(moons, pipeline):
 
 
 def test_threads_in_the_processes():
-    """Each process gets its share of the cores, as joblib sets OMP_NUM_THREADS."""
+    """Each process gets its share of the cores, because joblib sets OMP_NUM_THREADS."""
     joblib = pytest.importorskip("joblib")
     if "OMP_NUM_THREADS" in os.environ:
-        pytest.skip("OMP_NUM_THREADS goes before joblib's")
+        pytest.skip("OMP_NUM_THREADS takes precedence over joblib's")
     call = joblib.delayed(gelu_fast.get_num_threads)
     counts = joblib.Parallel(n_jobs=2)([call(), call()])
     share = max(joblib.cpu_count() // 2, 1)

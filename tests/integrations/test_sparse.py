@@ -1,4 +1,4 @@
-"""Arrays of the package sparse: gelu(0) = 0 keeps them sparse; other fill values are mapped."""
+"""Arrays of the sparse package: gelu(0) = 0 keeps them sparse; other fill values are mapped."""
 
 import numpy as np
 import pytest
@@ -37,7 +37,7 @@ def test_fill_value():
 
 
 def test_backward(dense):
-    """A sparse gradient stays sparse; a dense one beside sparse x is dense."""
+    """A sparse gradient stays sparse; a dense gradient gives a dense result."""
     x = sparse.COO.from_numpy(dense)
     grad = np.linspace(-1, 1, dense.size, dtype=np.float32).reshape(dense.shape)
     result = gelu_fast.gelu_backward(sparse.COO.from_numpy(grad * (dense > 0)), x)

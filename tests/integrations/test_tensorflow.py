@@ -1,4 +1,4 @@
-"""gelu_fast.tensorflow: eager, in tf.function, first and second derivatives, what is copied."""
+"""gelu_fast.tensorflow: eager and in tf.function, derivatives, and no copies."""
 
 import importlib
 import sys
@@ -67,7 +67,7 @@ def test_close_to_tensorflow():
         ours, theirs = gelu(X, approximate), tf.nn.gelu(X, approximate)
         np.testing.assert_allclose(
             ours, theirs, rtol=0, atol=1e-7
-        )  # tf.nn.gelu has 1/sqrt(2) in float32
+        )  # tf.nn.gelu computes 1/sqrt(2) in float32
 
 
 @pytest.mark.parametrize("features", [[1, 2], True, "text", 1j, np.int8([1])], ids=str)
@@ -151,7 +151,7 @@ def test_second_derivative_has_the_bits_of_the_ufuncs(tapes, dtype, shape, rng):
         dx, dgrad = twice(x, grad, grad_grad)
         double_backward = form(approximate, "gelu_double_backward")
         expected = double_backward(*map(np.atleast_1d, arrays)).reshape(shape)
-        # TensorFlow adds zeros around a function, which flushes subnormal numbers to 0.
+        # Around a function, TensorFlow adds zeros, which flushes subnormal numbers to 0.
         atol = 1.2e-38 if tapes == "around the function" else 0
         np.testing.assert_allclose(dx.numpy(), expected, rtol=0, atol=atol)
         expected = form(approximate, "gelu_backward")(arrays[0], arrays[2])
@@ -189,7 +189,7 @@ def forward(function):
 
 
 def by_vector(function):
-    """Return the derivative of a Hessian-vector product by the vector."""
+    """Return the derivative of a Hessian-vector product with respect to the vector."""
 
     def derivative(x):
         vector = tf.cos(x)
@@ -308,7 +308,7 @@ def test_graph_and_session_of_version_1():
         np.testing.assert_array_equal(result, function(X))
 
 
-# What is copied: nothing
+# Copies: none
 
 
 def address(array):
@@ -345,7 +345,7 @@ def test_nothing_is_copied(dtype, size, wrap, monkeypatch, rng):
           for tensor in (x, grad, grad_grad)]  # fmt: skip
     seen = {}
     for name, operands, out in calls:
-        seen.setdefault(name, (operands, out))  # of gelu_backward, that of the inner tape
+        seen.setdefault(name, (operands, out))  # gelu_backward's first call is the inner tape's
     assert seen["gelu"][0] == [at[0]]
     assert seen["gelu_backward"][0] == [at[1], at[0]]
     assert seen["gelu_double_backward"][0] == [at[2], at[1], at[0]]
@@ -368,10 +368,10 @@ def grow() -> None:
     print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="has no module resource")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no module resource")
 def test_memory_of_the_process_does_not_grow(run_function):
     grown = int(run_function(grow)) * (1 if sys.platform == "darwin" else 1024)
-    assert grown < 64 << 20  # 300 rounds of 6 results, 4 MiB each, are 7 GiB
+    assert grown < 64 << 20  # 300 rounds of 6 results of 4 MiB are 7 GiB
 
 
 def test_results_outlive_what_they_were_made_of():
@@ -400,7 +400,7 @@ def test_threads():
     assert not wrong
 
 
-# What TensorFlow does not let Python do
+# What TensorFlow does not let Python functions do
 
 
 def test_xla_refuses_it():

@@ -1,4 +1,4 @@
-"""An Ops of thinc with gelu_fast's functions: docs/integrations/thinc.md."""
+"""A thinc Ops subclass with gelu_fast's functions: docs/integrations/thinc.md."""
 
 import numpy as np
 import pytest
@@ -33,7 +33,7 @@ def ops():
 @pytest.mark.parametrize("dtype", ["float32", "float64"])
 @pytest.mark.parametrize("inplace", [False, True])
 def test_against_numpy_ops(ops, dtype, inplace, rng):
-    """The tolerance is the error of thinc's erf, a polynomial with 1.5e-7 at best."""
+    """The tolerance allows for thinc's erf, a polynomial with an error of at least 1.5e-7."""
     x, grad = (4 * rng.standard_normal((2, 30, 20))).astype(dtype)
     theirs = thinc.get_ops("numpy")
     for name in ("gelu", "gelu_approx"):
@@ -50,7 +50,8 @@ def test_against_numpy_ops(ops, dtype, inplace, rng):
 
 
 def test_layers(rng):
-    """A network of thinc's Gelu layers calls them, and learns with them."""
+    """A network of thinc's Gelu layers calls these functions, and learns."""
+    thinc.fix_random_seed(3)
     x = rng.standard_normal((64, 2)).astype(np.float32)
     labels = (x[:, :1] * x[:, 1:] > 0).astype(np.float32)
     with thinc.use_ops("gelu_fast"):
@@ -75,7 +76,9 @@ def test_layers(rng):
     dx = backprop(np.ones_like(y))
     step = np.float32(1e-2) * rng.standard_normal(x.shape).astype(np.float32)
     change = (model.predict(x + step) - model.predict(x - step)).sum() / 2
-    np.testing.assert_allclose((dx * step).sum(), change, rtol=2e-2)
+    # The sum cancels: its size says nothing about the quotient's error, that of its terms does.
+    scale = np.abs(dx * step).sum()
+    np.testing.assert_allclose((dx * step).sum(), change, rtol=0, atol=1e-2 * scale)
 
 
 def test_shapes_that_do_not_match(ops):

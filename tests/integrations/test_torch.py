@@ -1,4 +1,4 @@
-"""gelu_fast.torch: the ufuncs on the memory of tensors, and what PyTorch expects of an operator."""
+"""gelu_fast.torch: the ufuncs on tensors' memory, and what PyTorch expects of an operator."""
 
 import base64
 import copy
@@ -20,7 +20,7 @@ torch = pytest.importorskip("torch")
 pytest.importorskip("ml_dtypes")
 gelu_fast_torch = pytest.importorskip("gelu_fast.torch")
 
-# PyTorch's own: its compiler and its forward mode still use what it deprecates.
+# PyTorch's compiler and forward mode still use features that PyTorch deprecates.
 pytestmark = pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")
 
 GELU, gelu = gelu_fast_torch.GELU, gelu_fast_torch.gelu
@@ -28,7 +28,7 @@ replace_gelu = gelu_fast_torch.replace_gelu
 OPERATORS = torch.ops.gelu_fast
 FORMS = ("none", "tanh", "quick")
 DTYPES = (torch.float16, torch.bfloat16, torch.float32, torch.float64)
-DERIVATIVES = {  # of a function from tensors to tensors, at x, a matrix
+DERIVATIVES = {  # of a function f from tensors to tensors, at a matrix x
     "grad": lambda f, x: torch.func.grad(lambda x: f(x).sum())(x),
     "grad of grad": lambda f, x: torch.func.grad(torch.func.grad(f))(x[0, 0]),
     "vjp": lambda f, x: torch.func.vjp(f, x)[1](x)[0],
@@ -45,7 +45,7 @@ DERIVATIVES = {  # of a function from tensors to tensors, at x, a matrix
     )(x.mT.contiguous(), x),
     "vmap of vjp": lambda f, x: torch.func.vmap(torch.func.vjp(f, x[0])[1])(x)[0],
 }
-PRODUCTS = {  # of the second derivative of a function to a scalar with a vector, at x
+PRODUCTS = {  # of a scalar function's second derivative at x with a vector v
     "hvp": lambda f, x, v: torch.autograd.functional.hvp(f, x, v)[1],
     "differentiable hvp": lambda f, x, v: torch.autograd.functional.hvp(f, x, v, True)[1],
     "vhp": lambda f, x, v: torch.autograd.functional.vhp(f, x, v)[1],
@@ -190,7 +190,7 @@ def test_no_copies_and_the_strides_of_torch(calls, dtype, layout):
                 assert array.ctypes.data == tensor.data_ptr()
                 sizes = [array.itemsize * stride for stride in tensor.stride()]
                 assert list(array.strides) == sizes
-    if x.numel():  # where there is nothing, torch's own are those of a row of one element
+    if x.numel():  # for empty tensors PyTorch returns the strides of a one-element row
         assert y.stride() == torch.nn.functional.gelu(x).stride()
     assert dx.stride() == y.stride()
 
@@ -302,7 +302,7 @@ def test_there_is_no_third_derivative():
 
 @pytest.mark.parametrize("product", PRODUCTS)
 @pytest.mark.parametrize("approximate", ["none", "tanh"])
-@pytest.mark.filterwarnings("ignore:Attempted to insert a get_attr Node")  # of linearize
+@pytest.mark.filterwarnings("ignore:Attempted to insert a get_attr Node")  # from linearize
 def test_products_with_the_hessian(approximate, product):
     results = []
     for function in (gelu, torch.nn.functional.gelu):
@@ -342,7 +342,7 @@ def by_jvp(function, k, m):
 
 @pytest.mark.parametrize("modes", [*itertools.product([by_vjp, by_jvp], repeat=3)])
 def test_three_nested_derivatives(modes):
-    """Only the third derivative by the input of GELU is missing; by the vectors there are all."""
+    """All third derivatives exist, except the one that differentiates GELU's input three times."""
     operands = [normal(3, seed=seed) for seed in range(4)]
 
     def derivative(gelu, by):
@@ -495,7 +495,7 @@ def test_export_to_onnx(approximate, make, dynamo, tmp_path):
         assert operators == ["Mul", "Mul", "Sigmoid"]
     else:
         assert operators == [f"Gelu {gelu_fast_torch.form_name(approximate)}"]
-    # Gelu came with opset 20: before it PyTorch writes the formula.
+    # ONNX has Gelu since opset 20: for older opsets PyTorch writes the formula.
     operators = onnx_operators(make(approximate).eval(), x, **options, opset_version=18)
     assert not any(operator.startswith("Gelu") for operator in operators)
 
@@ -543,7 +543,7 @@ def test_bools(approximate):
     x, name = normal(10), "tanh" if approximate else "none"
     assert torch.equal(gelu(x, approximate), gelu(x, name))
     assert torch.equal(gelu(x, approximate=approximate), gelu(x, name))
-    if not isinstance(approximate, np.bool_):  # which is an array to the compiler
+    if not isinstance(approximate, np.bool_):  # the compiler treats np.bool_ as an array
         compiled = torch.compile(gelu, fullgraph=True, backend="aot_eager")
         assert torch.equal(compiled(x, approximate), gelu(x, name))
     assert repr(GELU(approximate)) == repr(GELU(name))
@@ -659,7 +659,7 @@ class Samples(torch.utils.data.Dataset):
 
 
 def load_in_workers():
-    torch.nn.functional.gelu(Samples()[0])  # the pools of threads are there before the fork
+    torch.nn.functional.gelu(Samples()[0])  # starts the thread pools before the fork
     loader = torch.utils.data.DataLoader(Samples(), num_workers=2, multiprocessing_context="fork")
     for k, batch in enumerate(loader):
         assert torch.equal(batch[0], Samples()[k])
@@ -708,7 +708,7 @@ hb3HRrKSmnT+DYaR1UE=
 """
 
 
-# In the layers of PyTorch that have kernels of their own for inference
+# PyTorch's layers that have their own inference kernels
 
 
 def encoder_layer(activation):
@@ -718,7 +718,7 @@ def encoder_layer(activation):
 
 
 def test_of_inference_kernels_there_are_two_forms_and_ours_are_three():
-    """These tests can tell the forms apart: "quick" taken for the exact form is 6e-3 off."""
+    """These tests tell the forms apart: "quick" in place of the exact form is 6e-3 off."""
     x = normal(2, 7, 16, dtype=torch.float32)
     with torch.no_grad():
         exact, quick = (encoder_layer(f)(x) for f in (torch.nn.GELU(), GELU("quick")))
@@ -741,7 +741,7 @@ def test_in_transformer_layers(approximate, make):
         lambda: encoder(x, src_key_padding_mask=padding),
         lambda: decoder(x, x),
     ):
-        expected = call()  # with gradients, which no inference kernel gives
+        expected = call()  # with gradients, so without inference kernels
         for context in (torch.no_grad, torch.inference_mode):
             with context():
                 torch.testing.assert_close(call(), expected.detach(), rtol=0, atol=1e-6)
@@ -751,7 +751,7 @@ def test_in_transformer_layers(approximate, make):
 
 
 def module_class(name, forward, **members):
-    """Return a class of modules that claims to be another library's."""
+    """Return a module class that claims to be from another library."""
     module, _, name = name.rpartition(".")
     return type(name, (torch.nn.Module,), {"__module__": module, "forward": forward, **members})
 
@@ -855,7 +855,7 @@ def test_replaces_in_place():
     state, x = copy.deepcopy(model.state_dict()), normal(5)
     expected = model["a"](x)
     recorded.clear()
-    assert replace_gelu(model) == 4  # places, though inner is one module
+    assert replace_gelu(model) == 4  # counts places, though inner is one module
     assert model["a"][1] is model["a"][3] is model["c"][0] is not model["b"][0][0]
     torch.testing.assert_close(model["a"](x), expected, rtol=0, atol=1e-14)
     assert recorded == [GELU, GELU]
@@ -894,7 +894,7 @@ def test_replaces_in_transformers(activation, calls):
         result = model(x, src_key_padding_mask=padding)
         assert [name for name, _, _ in calls] == ["gelu", "gelu"]
         torch.testing.assert_close(result[~padding], expected[~padding], rtol=0, atol=1e-5)
-    # A layer of when GELU was a subclass, unpickled.
+    # As in a layer pickled when GELU was a subclass of torch.nn.GELU.
     layer = encoder_layer(GELU("quick"))
     layer.activation_relu_or_gelu = 2
     assert replace_gelu(layer) == 0
@@ -909,7 +909,7 @@ def test_leaves_transformers_of_other_activations_as_they_are():
 
 
 def projected(name, forward, **members):
-    """Return a module like those of diffusers, which contain a linear layer."""
+    """Return a module like those in diffusers that contain a linear layer."""
 
     def init(self):
         torch.nn.Module.__init__(self)

@@ -1,4 +1,4 @@
-"""A training step of a feed-forward block in NumPy: against PyTorch, JAX and differences."""
+"""A NumPy training step of a feed-forward block against PyTorch, JAX and difference quotients."""
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ def weights(rng, dtype):
 
 
 def step(p, approximate):
-    """Return the loss of a two-layer block and its gradients by hand-written backpropagation."""
+    """Return a two-layer block's loss, and its gradients by hand-written backpropagation."""
     layer = BiasGELU(approximate)
     hidden = layer(p["x"] @ p["w1"], p["b1"])
     error = hidden @ p["w2"] + p["b2"] - p["target"]
@@ -43,7 +43,7 @@ def test_against_differences(approximate, rng):
     _, gradients = step(p, approximate)
     for name, gradient in gradients.items():
         direction = rng.normal(size=p[name].shape)
-        # Richardson's extrapolation of central differences: an error of the fourth order.
+        # Richardson extrapolation of central differences: a fourth-order error.
         slopes = []
         for h in (1e-3, 5e-4):
             ends = [step({**p, name: p[name] + s * h * direction}, approximate)[0] for s in (1, -1)]
@@ -133,7 +133,7 @@ def test_double_backward_against_pytorch(approximate, rng):
 
 
 def test_bias_gradient_is_summed_accurately():
-    """Row after row in float32 would lose three digits here."""
+    """Summing row by row in float32 would lose three digits here."""
     rows = 100_000
     layer = BiasGELU()
     layer(np.zeros((rows, 3), np.float32), np.float32([5, 5, 5]))

@@ -1,4 +1,4 @@
-"""xarray's objects keep dimensions, coordinates and attributes, and stay lazy."""
+"""xarray objects keep dimensions, coordinates and attributes, and stay lazy."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ def bias():
 
 @pytest.fixture(autouse=True)
 def _keep_attributes():
-    """Do so also before xarray 2025.11, which made it the default."""
+    """Keep attributes also before xarray 2025.11, which made it the default."""
     with xr.set_options(keep_attrs=True):
         yield
 
@@ -74,5 +74,5 @@ def test_out_is_not_for_xarray(x):
     with pytest.raises(NotImplementedError, match="`out` argument"):
         gelu_fast.gelu(x, out=x)
     expected = gelu_fast.gelu(x)
-    gelu_fast.gelu(x.values, out=x.values)  # the NumPy array in it
+    gelu_fast.gelu(x.values, out=x.values)  # x.values is the underlying NumPy array
     xr.testing.assert_identical(x, expected)

@@ -1,4 +1,4 @@
-"""src/xla_ffi_abi.h against XLA's header: of the installed jaxlib, or the file XLA_FFI_HEADER."""
+"""src/xla_ffi_abi.h against XLA's header: the installed jaxlib's, or the file XLA_FFI_HEADER."""
 
 import os
 import re
@@ -26,7 +26,7 @@ def their_header() -> Path:
 
 
 def numbers(header: Path, expressions: list[str], directory: Path) -> dict[str, int]:
-    """Return the values of constant expressions, by a compiler."""
+    """Return the values of constant expressions, computed by a compiled program."""
     lines = "\n".join(f'    printf("%s=%lld\\n", "{x}", (long long)({x}));' for x in expressions)
     source = directory / "numbers.c"
     source.write_text(
@@ -65,7 +65,7 @@ def test_declarations_are_those_of_xla(tmp_path):
 
 
 def test_version_is_not_older_than_xlas(tmp_path):
-    """A newer one may have changed what is declared: compare, then raise our number."""
+    """A newer version may have changed our declarations: compare them, then raise our number."""
     version = ["XLA_FFI_API_MAJOR", "XLA_FFI_API_MINOR"]
     ours, theirs = (numbers(header, version, tmp_path) for header in (OURS, their_header()))
     assert ours["XLA_FFI_API_MAJOR"] == theirs["XLA_FFI_API_MAJOR"]

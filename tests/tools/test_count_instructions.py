@@ -1,4 +1,4 @@
-"""The gate of .ci/run that compares instruction counts; callgrind itself is not run here."""
+"""The comparison of instruction counts in .ci/run, without running callgrind."""
 
 import copy
 import importlib.util
@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 TOOL = Path(__file__).resolve().parents[2] / "tools/count_instructions.py"
-pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="tools are in a checkout alone")
+pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="only a checkout has tools")
 
 SAVED = {
     "avx2": {"gelu": {"float32": 5.5, "float64": 20.0}, "gelu_grad": {"float32": 6.0}},
@@ -35,7 +35,7 @@ def tool():
 
 @pytest.fixture
 def run(tool, tmp_path, monkeypatch):
-    """Run the tool on doctored numbers; return its exit status."""
+    """Run the tool on made-up counts; return its exit status."""
 
     def run(saved, measured, *arguments, compiler="gcc 12", saved_compiler="gcc 12"):
         monkeypatch.setattr(tool, "ROOT", tmp_path)

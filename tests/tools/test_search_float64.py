@@ -1,4 +1,4 @@
-"""When tools/search_float64.py fails; the search itself is not run here."""
+"""When tools/search_float64.py fails, without running the search."""
 
 import importlib.util
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 pytest.importorskip("gmpy2")
 TOOL = Path(__file__).resolve().parents[2] / "tools/search_float64.py"
-pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="tools are in a checkout alone")
+pytestmark = pytest.mark.skipif(not TOOL.exists(), reason="only a checkout has tools")
 
 X, ERROR = "-0x1.c5b94742b4a07p+2", 3.15  # of gelu_tanh
 

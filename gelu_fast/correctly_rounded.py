@@ -1,0 +1,34 @@
+"""GELU correctly rounded: each result is the number nearest to the true value.
+
+The functions are `gelu`, `gelu_tanh` and `gelu_quick`. For every float32 input the result is the
+float32 number nearest to the value that the formula defines, ties to even, subnormal numbers
+included. So its bits are those of any other correct implementation, in any language and on any CPU,
+and they will never change. It takes three to four times as long as `gelu_fast`.
+
+float16 and bfloat16 are those of `gelu_fast`, at most 0.51 ULP. There is no float64, because no
+proof for all of its inputs is within reach. Python numbers and integers, which NumPy takes for
+float64, raise TypeError unless ``dtype=np.float32`` is given.
+
+>>> import numpy as np
+>>> from gelu_fast import correctly_rounded
+>>> correctly_rounded.gelu(np.float32(-10))
+np.float32(-7.619853e-23)
+"""
+
+import numpy as np
+
+from gelu_fast._ufuncs import correctly_rounded as _ufuncs
+
+__all__: list[str] = []
+
+# begin functions: written by tools/list_functions.py
+gelu: np.ufunc = _ufuncs["gelu"]
+gelu_quick: np.ufunc = _ufuncs["gelu_quick"]
+gelu_tanh: np.ufunc = _ufuncs["gelu_tanh"]
+
+__all__ += [
+    "gelu",
+    "gelu_quick",
+    "gelu_tanh",
+]
+# end functions

@@ -326,7 +326,7 @@ class Writer:
             raise ValueError(f"{name} is not a {self.precision.scalar}")
         self.lines.append(
             f"static const {self.precision.scalar} {self.precision.prefix}_{name} = "
-            f"{self.literal(value)}; /* {mp.nstr(value, digits)} */"
+            f"{self.literal(value)}; /* {float(value):.{digits}g} */"
         )
         return value
 
@@ -363,7 +363,7 @@ def write_power_of(
         q, lambda f, _: abs(f) / base**f / scale + mp.mpf("1e-9"), -limit, limit, (degree - 1, 0),
         w.precision.bits,
     )  # fmt: skip
-    factor = "" if scale == 1 else f"{mp.nstr(scale, 5)} "
+    factor = "" if scale == 1 else f"{float(scale):.5g} "
     w.comment(f"{factor}{formula}; error {error:.2f} units of 2^-{w.precision.bits} of it")
     w.array(name, [scale, *fit.numerator])
 
@@ -437,7 +437,7 @@ def write_exact(w: Writer) -> None:
     rest = [value - asymptote * t for t, value in zip(grid, inverse, strict=True)]
     fit, error = round_coefficients(fit, rest, tails, grid, p.bits)
     w.constant("exact_asymptote", asymptote)
-    factor = "" if scale == 1 else f"{mp.nstr(scale, 5)} times: "
+    factor = "" if scale == 1 else f"{float(scale):.5g} times: "
     w.comment(
         f"{factor}2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); "
         f"error {error:.2f} * 2^-{p.bits}"

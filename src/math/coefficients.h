@@ -5,7 +5,7 @@
 /* ---- f32 ---- */
 
 /* exponential.inc: the magic number rounds at 1 and carries the bias of the power */
-static const float f32_power_magic = 0x1.800080p+23f; /* 12582976.0 */
+static const float f32_power_magic = 0x1.800080p+23f; /* 12582976 */
 static const float f32_power_unscale = 0x1.000000p-64f; /* 5.42101086243e-20 */
 
 /* whether products and constants are held in two parts */
@@ -24,7 +24,7 @@ static const float f32_exp2_polynomial[] = {
 };
 
 /* logistic.inc: the same for the derivative */
-static const float f32_pivot_magic = 0x1.800060p+23f; /* 12582960.0 */
+static const float f32_pivot_magic = 0x1.800060p+23f; /* 12582960 */
 static const float f32_pivot_scale = 0x1.000000p+48f; /* 2.81474976711e+14 */
 static const float f32_pivot_unscale = 0x1.000000p-96f; /* 1.26217744835e-29 */
 
@@ -39,7 +39,7 @@ static const float f32_pivot_rest[] = {
 };
 
 /* exact.inc: 2 ln 2 and one over it */
-static const float f32_exact_limit = 0x1.e00000p+3f; /* 15.0 */
+static const float f32_exact_limit = 0x1.e00000p+3f; /* 15 */
 static const float f32_exact_unit = 0x1.62e430p+0f; /* 1.38629436493 */
 static const float f32_exact_per_unit = 0x1.715476p-1f; /* 0.721347510815 */
 
@@ -81,12 +81,12 @@ static const float f32_exact_grad_exponential[] = {
 };
 
 /* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
-static const float f32_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
+static const float f32_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-09 */
 static const float f32_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 
 /* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const float f32_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
-static const float f32_exact_root_low = -0x1.dc8700p-27f; /* -1.38688e-8 */
+static const float f32_exact_root_low = -0x1.dc8700p-27f; /* -1.38688e-08 */
 
 /* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; error 0.27 * 2^-24 */
 static const float f32_exact_grad_numerator[] = {
@@ -105,21 +105,21 @@ static const float f32_exact_grad_denominator[] = {
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
-static const float f32_tanh_limit = 0x1.600000p+3f; /* 11.0 */
+static const float f32_tanh_limit = 0x1.600000p+3f; /* 11 */
 static const float f32_tanh_linear = 0x1.26aec0p+1f; /* 2.30220794678 */
-static const float f32_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-7 */
+static const float f32_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-07 */
 static const float f32_tanh_cubic = 0x1.a5a7d0p-4f; /* 0.102943241596 */
-static const float f32_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-9 */
+static const float f32_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-09 */
 static const float f32_tanh_pivot = 0x1.8142a0p-1f; /* 0.752461433411 */
 
 /* 2 + log2(M) */
 static const float f32_tanh_shift = 0x1.ca6190p-3f; /* 0.223818898201 */
-static const float f32_tanh_shift_low = 0x1.e07a32p-26f; /* 2.79675e-8 */
+static const float f32_tanh_shift_low = 0x1.e07a32p-26f; /* 2.79675e-08 */
 static const float f32_tanh_pivot_factor = 0x1.10be0ep+0f; /* 1.06540000439 */
 static const float f32_tanh_pivot_square = 0x1.e09218p-97f; /* 1.18469818947e-29 */
 static const float f32_tanh_pivot_linear = 0x1.b66c66p-48f; /* 6.08434735089e-15 */
 static const float f32_tanh_pivot_constant = 0x1.8ff8fcp-1f; /* 0.781196475029 */
-static const float f32_tanh_pivot_low = -0x1.eacfe4p+22f; /* -8.04147e+6 */
+static const float f32_tanh_pivot_low = -0x1.eacfe4p+22f; /* -8.04146e+06 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
 static const float f32_tanh_pivot_slope[] = {
@@ -130,7 +130,7 @@ static const float f32_tanh_pivot_slope[] = {
 
 /* the root is that of -t */
 static const float f32_tanh_root = 0x1.8142a0p-1f; /* 0.752461433411 */
-static const float f32_tanh_root_low = -0x1.85a06cp-27f; /* -1.13396e-8 */
+static const float f32_tanh_root_low = -0x1.85a06cp-27f; /* -1.13396e-08 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float f32_tanh_scale = 0x1.a02628p-2f; /* 0.406395554543 */
@@ -151,12 +151,12 @@ static const float f32_tanh_near[] = {
 
 /* scale z' = slope_constant + slope_square t^2 */
 static const float f32_tanh_slope_constant = 0x1.4c0a00p-1f; /* 0.648513793945 */
-static const float f32_tanh_slope_constant_low = -0x1.542d7ep-22f; /* -3.16815e-7 */
+static const float f32_tanh_slope_constant_low = -0x1.542d7ep-22f; /* -3.16815e-07 */
 static const float f32_tanh_slope_square = 0x1.6454b4p-4f; /* 0.0869948416948 */
 
 /* the roots are those of t and -t */
 static const float f32_tanh_grad2_root = 0x1.6b2314p+0f; /* 1.41850399971 */
-static const float f32_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-9 */
+static const float f32_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-09 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float f32_tanh_grad2_scale = 0x1.6867a2p-3f; /* 0.175978913903 */
@@ -193,32 +193,32 @@ static const float f32_tanh_grad2_slope_constant = 0x1.56be90p-1f; /* 0.66942262
 static const float f32_tanh_grad2_slope_square = 0x1.6fd1cep-4f; /* 0.0897996947169 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
-static const float f32_quick_limit = 0x1.080000p+6f; /* 66.0 */
+static const float f32_quick_limit = 0x1.080000p+6f; /* 66 */
 static const float f32_quick_linear = 0x1.3a4cbep+1f; /* 2.4554669857 */
-static const float f32_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-8 */
+static const float f32_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-08 */
 static const float f32_quick_pivot = 0x1.809750p-1f; /* 0.75115442276 */
 
 /* 2 + log2(M) */
 static const float f32_quick_shift = 0x1.3e98f0p-3f; /* 0.155565142632 */
-static const float f32_quick_shift_low = 0x1.81953ep-28f; /* 5.61097e-9 */
+static const float f32_quick_shift_low = 0x1.81953ep-28f; /* 5.61097e-09 */
 static const float f32_quick_pivot_factor = 0x1.e1ba5ep-1f; /* 0.940874993801 */
 static const float f32_quick_pivot_square = 0x1.101650p-96f; /* 1.34149326199e-29 */
 static const float f32_quick_pivot_linear = 0x1.cba9e6p-48f; /* 6.37911481654e-15 */
 static const float f32_quick_pivot_constant = 0x1.844710p-1f; /* 0.758354663849 */
-static const float f32_quick_pivot_low = -0x1.479bb2p+26f; /* -8.58805e+7 */
+static const float f32_quick_pivot_low = -0x1.479bb2p+26f; /* -8.58805e+07 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
 static const float f32_quick_pivot_slope = 0x1.700baep+48f; /* 4.04670442897e+14 */
 
 /* the root is that of -t */
 static const float f32_quick_root = 0x1.80974ap-1f; /* 0.751154243946 */
-static const float f32_quick_root_low = 0x1.8af8f8p-27f; /* 1.14952e-8 */
+static const float f32_quick_root_low = 0x1.8af8f8p-27f; /* 1.14952e-08 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float f32_quick_scale = 0x1.d6998ap-2f; /* 0.459570080042 */
 
 /* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.03 * 2^-24 */
-static const float f32_quick_near_linear = 0x0.0p+0f; /* 0.0 */
+static const float f32_quick_near_linear = 0x0.0p+0f; /* 0 */
 static const float f32_quick_near_bound = 0x1.000000p-2f; /* 0.25 */
 static const float f32_quick_near[] = {
     0x1.7b9cdap-3f,
@@ -232,11 +232,11 @@ static const float f32_quick_near[] = {
 
 /* scale z' */
 static const float f32_quick_slope = 0x1.907afcp-1f; /* 0.782188296318 */
-static const float f32_quick_slope_low = -0x1.591688p-26f; /* -2.00868e-8 */
+static const float f32_quick_slope_low = -0x1.591688p-26f; /* -2.00868e-08 */
 
 /* the roots are those of t and -t */
 static const float f32_quick_grad2_root = 0x1.68e3f2p+0f; /* 1.40972816944 */
-static const float f32_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-8 */
+static const float f32_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-08 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float f32_quick_grad2_scale = 0x1.26a80cp-2f; /* 0.287750422955 */
@@ -263,7 +263,7 @@ static const float f32_quick_grad2_slope = 0x1.aac7eep-1f; /* 0.833556592464 */
 /* ---- narrow ---- */
 
 /* exponential.inc: the magic number rounds at 1 and carries the bias of the power */
-static const float narrow_power_magic = 0x1.800080p+23f; /* 12582976.0 */
+static const float narrow_power_magic = 0x1.800080p+23f; /* 12582976 */
 static const float narrow_power_unscale = 0x1.000000p-64f; /* 5.42101086243e-20 */
 
 /* whether products and constants are held in two parts */
@@ -281,7 +281,7 @@ static const float narrow_exp2_polynomial[] = {
 };
 
 /* logistic.inc: the same for the derivative */
-static const float narrow_pivot_magic = 0x1.800060p+23f; /* 12582960.0 */
+static const float narrow_pivot_magic = 0x1.800060p+23f; /* 12582960 */
 static const float narrow_pivot_scale = 0x1.000000p+48f; /* 2.81474976711e+14 */
 static const float narrow_pivot_unscale = 0x1.000000p-96f; /* 1.26217744835e-29 */
 
@@ -295,7 +295,7 @@ static const float narrow_pivot_rest[] = {
 };
 
 /* exact.inc: 2 ln 2 and one over it */
-static const float narrow_exact_limit = 0x1.e00000p+3f; /* 15.0 */
+static const float narrow_exact_limit = 0x1.e00000p+3f; /* 15 */
 static const float narrow_exact_unit = 0x1.62e430p+0f; /* 1.38629436493 */
 static const float narrow_exact_per_unit = 0x1.715476p-1f; /* 0.721347510815 */
 
@@ -332,12 +332,12 @@ static const float narrow_exact_grad_exponential[] = {
 };
 
 /* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
-static const float narrow_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-9 */
+static const float narrow_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-09 */
 static const float narrow_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 
 /* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const float narrow_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
-static const float narrow_exact_root_low = -0x1.dc8700p-27f; /* -1.38688e-8 */
+static const float narrow_exact_root_low = -0x1.dc8700p-27f; /* -1.38688e-08 */
 
 /* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; error 3.86 * 2^-24 */
 static const float narrow_exact_grad_numerator[] = {
@@ -354,21 +354,21 @@ static const float narrow_exact_grad_denominator[] = {
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
-static const float narrow_tanh_limit = 0x1.600000p+3f; /* 11.0 */
+static const float narrow_tanh_limit = 0x1.600000p+3f; /* 11 */
 static const float narrow_tanh_linear = 0x1.26aec0p+1f; /* 2.30220794678 */
-static const float narrow_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-7 */
+static const float narrow_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-07 */
 static const float narrow_tanh_cubic = 0x1.a5a7d0p-4f; /* 0.102943241596 */
-static const float narrow_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-9 */
+static const float narrow_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-09 */
 static const float narrow_tanh_pivot = 0x1.8142a0p-1f; /* 0.752461433411 */
 
 /* 2 + log2(M) */
 static const float narrow_tanh_shift = 0x1.ca6190p-3f; /* 0.223818898201 */
-static const float narrow_tanh_shift_low = 0x1.e07a32p-26f; /* 2.79675e-8 */
-static const float narrow_tanh_pivot_factor = 0x1.000000p+0f; /* 1.0 */
+static const float narrow_tanh_shift_low = 0x1.e07a32p-26f; /* 2.79675e-08 */
+static const float narrow_tanh_pivot_factor = 0x1.000000p+0f; /* 1 */
 static const float narrow_tanh_pivot_square = 0x1.000000p-96f; /* 1.26217744835e-29 */
 static const float narrow_tanh_pivot_linear = 0x1.b66c66p-48f; /* 6.08434735089e-15 */
 static const float narrow_tanh_pivot_constant = 0x1.776b8cp-1f; /* 0.73324239254 */
-static const float narrow_tanh_pivot_low = -0x1.ccaef0p+22f; /* -7.54784e+6 */
+static const float narrow_tanh_pivot_low = -0x1.ccaef0p+22f; /* -7.54784e+06 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
 static const float narrow_tanh_pivot_slope[] = {
@@ -379,7 +379,7 @@ static const float narrow_tanh_pivot_slope[] = {
 
 /* the root is that of -t */
 static const float narrow_tanh_root = 0x1.8142a0p-1f; /* 0.752461433411 */
-static const float narrow_tanh_root_low = -0x1.85a06cp-27f; /* -1.13396e-8 */
+static const float narrow_tanh_root_low = -0x1.85a06cp-27f; /* -1.13396e-08 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float narrow_tanh_scale = 0x1.a02628p-2f; /* 0.406395554543 */
@@ -398,12 +398,12 @@ static const float narrow_tanh_near[] = {
 
 /* scale z' = slope_constant + slope_square t^2 */
 static const float narrow_tanh_slope_constant = 0x1.4c0a00p-1f; /* 0.648513793945 */
-static const float narrow_tanh_slope_constant_low = -0x1.5436a6p-22f; /* -3.16848e-7 */
+static const float narrow_tanh_slope_constant_low = -0x1.5436a6p-22f; /* -3.16848e-07 */
 static const float narrow_tanh_slope_square = 0x1.6454b4p-4f; /* 0.0869948416948 */
 
 /* the roots are those of t and -t */
 static const float narrow_tanh_grad2_root = 0x1.6b2314p+0f; /* 1.41850399971 */
-static const float narrow_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-9 */
+static const float narrow_tanh_grad2_root_low = 0x1.380314p-27f; /* 9.08075e-09 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float narrow_tanh_grad2_scale = 0x1.6867a2p-3f; /* 0.175978913903 */
@@ -433,32 +433,32 @@ static const float narrow_tanh_grad2_slope_constant = 0x1.56be90p-1f; /* 0.66942
 static const float narrow_tanh_grad2_slope_square = 0x1.6fd1cep-4f; /* 0.0897996947169 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
-static const float narrow_quick_limit = 0x1.080000p+6f; /* 66.0 */
+static const float narrow_quick_limit = 0x1.080000p+6f; /* 66 */
 static const float narrow_quick_linear = 0x1.3a4cbep+1f; /* 2.4554669857 */
-static const float narrow_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-8 */
+static const float narrow_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-08 */
 static const float narrow_quick_pivot = 0x1.80974ap-1f; /* 0.751154243946 */
 
 /* 2 + log2(M) */
 static const float narrow_quick_shift = 0x1.3e9930p-3f; /* 0.155565619469 */
-static const float narrow_quick_shift_low = -0x1.1380c2p-27f; /* -8.01819e-9 */
-static const float narrow_quick_pivot_factor = 0x1.000000p+0f; /* 1.0 */
+static const float narrow_quick_shift_low = -0x1.1380c2p-27f; /* -8.01819e-09 */
+static const float narrow_quick_pivot_factor = 0x1.000000p+0f; /* 1 */
 static const float narrow_quick_pivot_square = 0x1.000000p-96f; /* 1.26217744835e-29 */
 static const float narrow_quick_pivot_linear = 0x1.cba9dcp-48f; /* 6.37911269896e-15 */
 static const float narrow_quick_pivot_constant = 0x1.9cad48p-1f; /* 0.806009531021 */
-static const float narrow_quick_pivot_low = 0x1.f5f3dcp+22f; /* 8.22399e+6 */
+static const float narrow_quick_pivot_low = 0x1.f5f3dcp+22f; /* 8.22399e+06 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
 static const float narrow_quick_pivot_slope = 0x1.872c76p+48f; /* 4.30100004733e+14 */
 
 /* the root is that of -t */
 static const float narrow_quick_root = 0x1.80974ap-1f; /* 0.751154243946 */
-static const float narrow_quick_root_low = 0x1.8af8f8p-27f; /* 1.14952e-8 */
+static const float narrow_quick_root_low = 0x1.8af8f8p-27f; /* 1.14952e-08 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float narrow_quick_scale = 0x1.d6998ap-2f; /* 0.459570080042 */
 
 /* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 10.67 * 2^-24 */
-static const float narrow_quick_near_linear = 0x0.0p+0f; /* 0.0 */
+static const float narrow_quick_near_linear = 0x0.0p+0f; /* 0 */
 static const float narrow_quick_near_bound = 0x1.000000p-2f; /* 0.25 */
 static const float narrow_quick_near[] = {
     0x1.7b9ce2p-3f,
@@ -470,11 +470,11 @@ static const float narrow_quick_near[] = {
 
 /* scale z' */
 static const float narrow_quick_slope = 0x1.907afcp-1f; /* 0.782188296318 */
-static const float narrow_quick_slope_low = -0x1.591688p-26f; /* -2.00868e-8 */
+static const float narrow_quick_slope_low = -0x1.591688p-26f; /* -2.00868e-08 */
 
 /* the roots are those of t and -t */
 static const float narrow_quick_grad2_root = 0x1.68e3f2p+0f; /* 1.40972816944 */
-static const float narrow_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-8 */
+static const float narrow_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-08 */
 
 /* one over the slope of K(root - d) at d = 0 */
 static const float narrow_quick_grad2_scale = 0x1.26a80cp-2f; /* 0.287750422955 */
@@ -498,7 +498,7 @@ static const float narrow_quick_grad2_slope = 0x1.aac7eep-1f; /* 0.833556592464 
 /* ---- f64 ---- */
 
 /* exponential.inc: the magic number rounds at 1 and carries the bias of the power */
-static const double f64_power_magic = 0x1.8000000000200p+52; /* 6755399441056256.0 */
+static const double f64_power_magic = 0x1.8000000000200p+52; /* 6755399441056256 */
 static const double f64_power_unscale = 0x1.000000p-512; /* 7.4583407312e-155 */
 
 /* whether products and constants are held in two parts */
@@ -522,7 +522,7 @@ static const double f64_exp2_polynomial[] = {
 };
 
 /* logistic.inc: the same for the derivative */
-static const double f64_pivot_magic = 0x1.8000000000180p+52; /* 6755399441056128.0 */
+static const double f64_pivot_magic = 0x1.8000000000180p+52; /* 6755399441056128 */
 static const double f64_pivot_scale = 0x1.000000p+384; /* 3.94020061964e+115 */
 static const double f64_pivot_unscale = 0x1.000000p-768; /* 6.4411487696e-232 */
 
@@ -542,7 +542,7 @@ static const double f64_pivot_rest[] = {
 };
 
 /* exact.inc: 2 ln 2 and one over it */
-static const double f64_exact_limit = 0x1.380000p+5; /* 39.0 */
+static const double f64_exact_limit = 0x1.380000p+5; /* 39 */
 static const double f64_exact_unit = 0x1.62e42fefa39efp+0; /* 1.38629436112 */
 static const double f64_exact_per_unit = 0x1.71547652b82fep-1; /* 0.721347520444 */
 
@@ -640,7 +640,7 @@ static const double f64_exact_grad_denominator[] = {
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
-static const double f64_tanh_limit = 0x1.600000p+4; /* 22.0 */
+static const double f64_tanh_limit = 0x1.600000p+4; /* 22 */
 static const double f64_tanh_linear = 0x1.26aec21bce760p+1; /* 2.30220819814 */
 static const double f64_tanh_linear_low = -0x1.ad12d7a64bcebp-49; /* -2.9773e-15 */
 static const double f64_tanh_cubic = 0x1.a5a7cf7572a98p-4; /* 0.10294323958 */
@@ -750,7 +750,7 @@ static const double f64_tanh_grad2_slope_constant = 0x1.56be8ef4df996p-1; /* 0.6
 static const double f64_tanh_grad2_slope_square = 0x1.6fd1cdd2d4a33p-4; /* 0.0897996940596 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
-static const double f64_quick_limit = 0x1.d40000p+8; /* 468.0 */
+static const double f64_quick_limit = 0x1.d40000p+8; /* 468 */
 static const double f64_quick_linear = 0x1.3a4cbdc7ee26bp+1; /* 2.45546695959 */
 static const double f64_quick_linear_low = 0x1.68797025e71e1p-54; /* 7.81654e-17 */
 static const double f64_quick_pivot = 0x1.80974a62be3e0p-1; /* 0.751154255441 */
@@ -775,7 +775,7 @@ static const double f64_quick_root_low = -0x1.b12c858d26bf0p-55; /* -4.69648e-17
 static const double f64_quick_scale = 0x1.d6998ab62f37fp-2; /* 0.459570090646 */
 
 /* scale K(root - d) = d + d^2 near(d) for (d + 0.5) (d - 0.5) < 0; error 0.01 * 2^-53 */
-static const double f64_quick_near_linear = 0x0.0p+0; /* 0.0 */
+static const double f64_quick_near_linear = 0x0.0p+0; /* 0 */
 static const double f64_quick_near_bound = 0x1.000000p-2; /* 0.25 */
 static const double f64_quick_near[] = {
     0x1.7b9cd99ff06b7p-3,
@@ -838,7 +838,7 @@ static const double f64_quick_grad2_slope = 0x1.aac7ece5b4703p-1; /* 0.833556559
 /* ---- correctly_rounded ---- */
 
 /* exponential.inc: the magic number rounds at 1 and carries the bias of the power */
-static const double correctly_rounded_power_magic = 0x1.8000000000200p+52; /* 6755399441056256.0 */
+static const double correctly_rounded_power_magic = 0x1.8000000000200p+52; /* 6755399441056256 */
 static const double correctly_rounded_power_unscale = 0x1.000000p-512; /* 7.4583407312e-155 */
 
 /* whether products and constants are held in two parts */
@@ -862,7 +862,7 @@ static const double correctly_rounded_exp2_polynomial[] = {
 };
 
 /* exact.inc: 2 ln 2 and one over it */
-static const double correctly_rounded_exact_limit = 0x1.e00000p+3; /* 15.0 */
+static const double correctly_rounded_exact_limit = 0x1.e00000p+3; /* 15 */
 static const double correctly_rounded_exact_unit = 0x1.62e42fefa39efp+0; /* 1.38629436112 */
 static const double correctly_rounded_exact_per_unit = 0x1.71547652b82fep-1; /* 0.721347520444 */
 
@@ -906,21 +906,21 @@ static const double correctly_rounded_exact_upper[] = {
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
-static const double correctly_rounded_tanh_limit = 0x1.600000p+3; /* 11.0 */
+static const double correctly_rounded_tanh_limit = 0x1.600000p+3; /* 11 */
 static const double correctly_rounded_tanh_linear = 0x1.26aec21bce760p+1; /* 2.30220819814 */
 static const double correctly_rounded_tanh_linear_low = -0x1.ad12d7a64bcebp-49; /* -2.9773e-15 */
 static const double correctly_rounded_tanh_cubic = 0x1.a5a7cf7572a98p-4; /* 0.10294323958 */
 static const double correctly_rounded_tanh_cubic_low = -0x1.b91c940e4cfcfp-58; /* -5.97818e-18 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
-static const double correctly_rounded_quick_limit = 0x1.080000p+6; /* 66.0 */
+static const double correctly_rounded_quick_limit = 0x1.080000p+6; /* 66 */
 static const double correctly_rounded_quick_linear = 0x1.3a4cbdc7ee26bp+1; /* 2.45546695959 */
 static const double correctly_rounded_quick_linear_low = 0x1.68797025e71e1p-54; /* 7.81654e-17 */
 
 /* ---- relaxed ---- */
 
 /* relaxed.inc: p(t)^8 is infinite at the limit */
-static const float relaxed_limit = 0x1.000000p+20f; /* 1048576.0 */
+static const float relaxed_limit = 0x1.000000p+20f; /* 1048576 */
 
 /* absolute error of t / p^8: 4.8e-08 */
 static const float relaxed_exact[] = {

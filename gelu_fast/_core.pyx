@@ -91,7 +91,7 @@ cdef extern from "gelu_fast.h":
 
 cdef extern from "dispatch.h":
     void *gelu_fast_find_kernel(int function, int dtype, int tier) nogil
-    size_t gelu_fast_run_fmas(size_t rounds, float *result) nogil
+    size_t gelu_fast_run_fmas(size_t rounds, int divides, float *result) nogil
 
 cdef extern from "loops.h":
     enum:
@@ -323,12 +323,15 @@ def set_isa(str name):
     return gelu_fast_set_isa(name.encode()) == 0
 
 
-def run_fmas(size_t rounds):
-    """Run float32 multiply-adds with the ISA in use, to be timed; return their number."""
+def run_fmas(size_t rounds, bint divides):
+    """Run float32 multiply-adds with the ISA in use, to be timed; return their number.
+
+    With `divides` there is a division of a vector for every 24 of its multiply-adds.
+    """
     cdef float result
     cdef size_t fmas
     with nogil:
-        fmas = gelu_fast_run_fmas(rounds, &result)
+        fmas = gelu_fast_run_fmas(rounds, divides, &result)
     return fmas
 
 

@@ -77,6 +77,6 @@ gelu_fast_kernel *gelu_fast_find_kernel(int function, int dtype, int tier) {
 
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void) { return current()->table->look_up; }
 
-size_t gelu_fast_run_fmas(size_t rounds, float *result) {
-    return current()->table->run_fmas(rounds, result);
+size_t gelu_fast_run_fmas(size_t rounds, int divides, float *result) {
+    return current()->table->run_fmas(rounds, divides, result);
 }

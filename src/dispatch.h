@@ -10,8 +10,8 @@ gelu_fast_kernel *gelu_fast_find_kernel(int function, int dtype, int tier);
 
 gelu_fast_look_up_kernel *gelu_fast_find_look_up(void);
 
-/* Does `rounds` rounds of fused multiply-adds with the ISA in use, and returns how many float32 ones
- * that were. To be timed: see throughput.inc. */
-size_t gelu_fast_run_fmas(size_t rounds, float *result);
+/* Does `rounds` rounds of fused multiply-adds with the ISA in use, each with one division if `divides`, and
+ * returns how many float32 multiply-adds that were. To be timed: see throughput.inc. */
+size_t gelu_fast_run_fmas(size_t rounds, int divides, float *result);
 
 #endif

@@ -63,8 +63,8 @@ enum { GELU_FAST_STREAMING_ALIGNMENT = 64 };
 typedef void gelu_fast_look_up_kernel(const uint8_t *table, const uint8_t *x, uint8_t *out,
                                       size_t n);
 
-/* Does `rounds` rounds of fmas and returns the number of float32 fmas. */
-typedef size_t gelu_fast_fma_loop(size_t rounds, float *result);
+/* Does `rounds` rounds of fmas, each with one division if `divides`, and returns the number of float32 fmas. */
+typedef size_t gelu_fast_fma_loop(size_t rounds, int divides, float *result);
 
 typedef struct {
     /* NULL if the tier lacks the function. */

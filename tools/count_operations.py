@@ -6,7 +6,8 @@
 
 "fma" counts multiplications and fused multiply-adds, "other" the vocabulary's remaining names
 (src/isa/README.md), each of one to four instructions. `python -m gelu_fast bench` divides the
-multiply-adds by their measured throughput, which gives the bound in its tables.
+multiply-adds, and the divisions as what they cost the same pipes, by their measured throughput,
+which gives the bound in its tables.
 Needs a C compiler.
 """
 

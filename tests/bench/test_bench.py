@@ -183,14 +183,14 @@ def test_run_in_processes_of_their_own():
 
 
 def test_fma_bound(monkeypatch, tmp_path):
-    counted = {"gelu": {"float32": {"fma": 20, "add": 5}, "float64": {"fma": 30}}}
+    counted = {"gelu": {"float32": {"fma": 20, "divide": 2}, "float64": {"fma": 30, "divide": 0}}}
     (tmp_path / "operations.json").write_text(json.dumps(counted))
     monkeypatch.setattr(cases.resources, "files", lambda package: tmp_path)
-    monkeypatch.setattr(cases, "fma_throughput", lambda: 40e9)
+    monkeypatch.setattr(cases, "fma_throughput", lambda: (40e9, 1.5))
     monkeypatch.setattr(gelu_fast, "isa", lambda: "avx2")
     row = measure(CASE, [FAKE], 1e-3)[0][-1]
     assert row["label"] == "FMA bound"
-    assert row["nanoseconds"] == pytest.approx(20 / 40)
+    assert row["nanoseconds"] == pytest.approx((20 + 2 * 1.5) / 40)
     assert row["ratio"] is None  # nothing of gelu_fast was timed
     float64 = dataclasses.replace(CASE, dtype="float64")
     assert cases._fma_bound(float64) == pytest.approx(30 * 2 / 40e9 * CASE.count)
@@ -212,7 +212,9 @@ def test_every_kernel_is_counted():
 
 
 def test_fma_throughput_is_plausible():
-    assert 1e8 < cases.fma_throughput() < 1e12
+    throughput, division = cases.fma_throughput()
+    assert 1e8 < throughput < 1e12
+    assert 0 <= division < 100
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])

@@ -320,7 +320,7 @@ class Writer:
             raise SystemExit(f"the refined {name} are of another fit: run refine_coefficients.py")
         return refined
 
-    def constant(self, name: str, value: mp.mpf, digits: int = 12) -> mp.mpf:
+    def constant(self, name: str, value: mp.mpf, digits: int = 12) -> None:
         (value,) = self.refined(name, [value])
         if float(value) != value:
             raise ValueError(f"{name} is not a {self.precision.scalar}")
@@ -328,7 +328,6 @@ class Writer:
             f"static const {self.precision.scalar} {self.precision.prefix}_{name} = "
             f"{self.literal(value)}; /* {float(value):.{digits}g} */"
         )
-        return value
 
     def split_constant(self, name: str, value: mp.mpf, bits: int | None = None) -> mp.mpf:
         high = rounded(value, bits or self.precision.bits)
@@ -475,18 +474,20 @@ def write_exact(w: Writer) -> None:
     w.array("exact_grad_denominator", fit.denominator)
 
 
-def write_pivot(w: Writer, name: str, k: Function, z: Function, slope: Sequence[mp.mpf]) -> None:
+def write_pivot(
+    w: Writer, name: str, cancelling: str, k: Function, z: Function, slope: Sequence[mp.mpf]
+) -> None:
     """Write the constants of the derivative about its root: see src/math/logistic.inc.
 
     k is K, and z(t) is in units of ln 2. slope are the coefficients of z'(t), in units of 1.
+    `cancelling` is the factor that cancels, which the precision chooses.
     """
     p = w.precision
     root = mp.findroot(k, 0.75)
     # With three bits less, pivot - t is exact for 1/4 < t < 8.
     pivot = rounded(root, p.bits - 3 if p.has_low_parts else p.bits)
     exponential = rounded(mp.mpf(2) ** -z(pivot), p.bits)
-    factors = {"tanh": p.tanh_pivot_factor, "quick": p.quick_pivot_factor}
-    factor = rounded(mp.mpf(factors[name]), p.bits)
+    factor = rounded(mp.mpf(cancelling), p.bits)
     unit = 4 * exponential / factor
     scale = mp.ldexp(1, p.pivot_scale_bits)
     w.constant(f"{name}_pivot", pivot)
@@ -563,7 +564,8 @@ def write_tanh(w: Writer) -> None:
     def k(t: mp.mpf) -> mp.mpf:
         return 1 + mp.exp(-z(t)) - t * slope(t)
 
-    write_pivot(w, "tanh", k, lambda t: z(t) / mp.log(2), [linear, 0, 3 * cubic])
+    slopes = [linear, 0, 3 * cubic]
+    write_pivot(w, "tanh", p.tanh_pivot_factor, k, lambda t: z(t) / mp.log(2), slopes)
     scale = write_near_root(
         w, "tanh", k, 0.75, p.tanh_near_degree,
         after=0.75, before=0.5,
@@ -598,7 +600,7 @@ def write_quick(w: Writer) -> None:
     def k(t: mp.mpf) -> mp.mpf:
         return 1 + mp.exp(-c * t) - c * t
 
-    write_pivot(w, "quick", k, lambda t: c * t / mp.log(2), [c])
+    write_pivot(w, "quick", p.quick_pivot_factor, k, lambda t: c * t / mp.log(2), [c])
     scale = write_near_root(
         w, "quick", k, 0.75, p.quick_near_degree,
         after=0.5, before=0.5,

@@ -22,8 +22,7 @@ _SPECIAL_VALUES = {
 
 _ACCURACY = (
     "{subject} {f.ulp_float32:g} ULP in float32 and {f.ulp_float64:g} in float64, subnormal "
-    "results included. float16 and bfloat16 are computed in float32 and rounded once: at most "
-    "{f.ulp_16_bit:g} ULP."
+    "results included. float16 and bfloat16 results are {sixteen_bits}."
 )
 _RELAXED_ACCURACY = (
     "In float32 an absolute error of 3e-7 of the activation for ``|x| <= 6``, so that small "
@@ -33,9 +32,11 @@ _RELAXED_ACCURACY = (
 
 _CORRECTLY_ROUNDED_ACCURACY = (
     "The float32 number nearest to the true value, ties to even, subnormal results included, for "
-    "every input. float16 and bfloat16 are those of `gelu_fast.{f.name}`, at most "
-    "{f.ulp_16_bit:g} ULP."
+    "every input. float16 and bfloat16 are those of `gelu_fast.{f.name}`, correctly "
+    "rounded too."
 )
+
+_CORRECTLY_ROUNDED = 0.5
 
 # By the number of the tier.
 _MODULES = ("gelu_fast", "gelu_fast.relaxed", "gelu_fast.correctly_rounded")
@@ -112,6 +113,11 @@ def docstring(f: Function, tier: int) -> str:
     subject = (
         "Each sum and product rounds; the activation errs by at most" if several else "At most"
     )
+    sixteen_bits = (
+        "correctly rounded"
+        if f.ulp_16_bit == _CORRECTLY_ROUNDED
+        else f"computed in float32 and rounded once: at most {f.ulp_16_bit:g} ULP"
+    )
     return _TEMPLATE.format(
         f=f,
         formula=f.formula.replace(", with ", "\n    with "),
@@ -119,7 +125,9 @@ def docstring(f: Function, tier: int) -> str:
         keywords="``axes``, ``axis``" if f.takes_rows else "``where``",
         outputs=", ".join(f.outputs),
         shape_error=_SHAPE_ERROR if f.takes_rows and several else "",
-        accuracy=_paragraph("Accuracy: " + _ACCURACIES[tier].format(f=f, subject=subject)),
+        accuracy=_paragraph(
+            "Accuracy: " + _ACCURACIES[tier].format(f=f, subject=subject, sixteen_bits=sixteen_bits)
+        ),
         dtypes=_DTYPES[tier],
         no_loop=_NO_LOOP[tier],
         special_values=_paragraph("Special values: " + _SPECIAL_VALUES[f.raises]),

@@ -5,8 +5,8 @@ float32 number nearest to the value that the formula defines, ties to even, subn
 included. So its bits are those of any other correct implementation, in any language and on any CPU,
 and they will never change. It takes three to four times as long as `gelu_fast`.
 
-float16 and bfloat16 are those of `gelu_fast`, at most 0.51 ULP. There is no float64, because no
-proof for all of its inputs is within reach. Python numbers and integers, which NumPy takes for
+float16 and bfloat16 are those of `gelu_fast`, correctly rounded too. There is no float64, because
+no proof for all of its inputs is within reach. Python numbers and integers, which NumPy takes for
 float64, raise TypeError unless ``dtype=np.float32`` is given.
 
 >>> import numpy as np

@@ -22,7 +22,8 @@ const struct gelu_fast_dtype_info gelu_fast_dtypes[DTYPE_COUNT] = {
 };
 
 const struct gelu_fast_loop gelu_fast_loops[TIER_COUNT][FUNCTION_COUNT][DTYPE_COUNT] = {
-#define LOOP(dtype, element, numpy_name, real, mathematics, load, store, stream, function, tier)   \
+#define LOOP(dtype, element, numpy_name, real, mathematics, load, store, stream, store_of_x,       \
+             stream_of_x, function, tier)                                                          \
     [DTYPE_##dtype] = {function, DTYPE_##dtype, tier},
 #define FUNCTION(number, ...)                                                                      \
     [TIER_default][number] = {GELU_FAST_DTYPES(LOOP, number, TIER_default)},                       \

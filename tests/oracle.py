@@ -44,6 +44,13 @@ def roots(name: str) -> list[Real]:
         return [mp.findroot(UNARY[name], x) for x in near]
 
 
+def is_nearest(result: float, value: Real, mantissa_bits: int, smallest: int) -> bool:
+    """Return whether no number of a format is nearer to the value, which is none of its middles."""
+    with mp.workdps(DIGITS):
+        exponent = max(mp.frexp(value)[1] - 1, smallest)
+        return bool(abs(mp.mpf(result) - value) < mp.ldexp(1, exponent - mantissa_bits - 1))
+
+
 def arguments(name: str, x: np.ndarray) -> list[np.ndarray]:
     """Return a function's operands: ones, and x as the last."""
     return [np.ones_like(x)] * (getattr(gelu_fast, name).nin - 1) + [x]

@@ -59,8 +59,9 @@ class Precision:
     tanh_linear_bits: int
     # Whether products and constants are held in two parts.
     has_low_parts: bool = True
-    # The weight of errors of the exact form's derivative at large t, relative to t = 0.
-    grad_tail_weight: float = 1.0
+    # The weight of errors at large t, relative to t = 0: of the exact form and of its derivative.
+    # Beyond 6, where float16's results are zero, bfloat16 has only some 200 numbers.
+    tail_weight: float = 1.0
     has_derivatives: bool = True
     # t^2 is exact in double precision if t is a float.
     square_has_low_part: bool = True
@@ -76,8 +77,8 @@ class Precision:
     def pivot_scale_bits(self) -> int:
         return self.scale_bits * 3 // 4
 
-    def grad_weight(self, t: mp.mpf) -> mp.mpf:
-        return self.grad_tail_weight + (1 - self.grad_tail_weight) * mp.exp(-t * t / 6)
+    def weight(self, t: mp.mpf) -> mp.mpf:
+        return self.tail_weight + (1 - self.tail_weight) * mp.exp(-((t / 6) ** 8))
 
 
 FLOAT32 = Precision(
@@ -101,12 +102,12 @@ FLOAT64 = Precision(
 # For float16 and bfloat16, where the relative error counts. gelu_fast.relaxed also uses the quick
 # form's value, where the absolute error counts.
 NARROW = replace(
-    FLOAT32, prefix="narrow", exp2_degree=5, pivot_degree=5, exact_exponential_degree=4,
+    FLOAT32, prefix="narrow", exp2_degree=5, pivot_degree=5, exact_exponential_degree=5,
     tanh_pivot_factor="1", quick_pivot_factor="1",
     exact_grad_exponential_degree=5, exact_degrees=(2, 3), exact_stretch=2,
     exact_grad_degrees=(3, 3), tanh_near_degree=5, quick_near_degree=4,
-    tanh_grad2_near_degree=6, quick_grad2_near_degree=5, has_low_parts=False,
-    grad_tail_weight=0.125,
+    tanh_grad2_near_degree=6, quick_grad2_near_degree=6, has_low_parts=False,
+    tail_weight=0.01, exact_scale="1.5", tanh_linear_bits=24,
 )  # fmt: skip
 # The values of float32 in float64, correctly rounded to float32.
 CORRECTLY_ROUNDED = replace(
@@ -424,17 +425,19 @@ def write_exact(w: Writer) -> None:
     write_exponential_of("exact_exponential", p.exact_exponential_degree, scale)
 
     def tail(t: mp.mpf) -> mp.mpf:
-        return upper_tail(t) * mp.mpf(2) ** (h * t * t) / scale
+        return upper_tail(t) * mp.mpf(2) ** (h * t * t)
 
     grid = grid_on(mp.mpf(0), mp.mpf(p.exact_limit), stretch=p.exact_stretch, points=801)
     tails = [tail(t) for t in grid]
     inverse = [1 / value for value in tails]
-    start = mp.sqrt(2 * mp.pi) * scale
-    two = 2 * scale
-    fit, slope = remez(inverse, tails, grid, *p.exact_degrees, asymptote=start, constant=two)
-    asymptote = rounded(slope, p.bits)
-    rest = [value - asymptote * t for t, value in zip(grid, inverse, strict=True)]
-    fit, error = round_coefficients(fit, rest, tails, grid, p.bits)
+    start = mp.sqrt(2 * mp.pi)
+    weights = [p.weight(t) * value for t, value in zip(grid, tails, strict=True)]
+    fit, slope = remez(inverse, weights, grid, *p.exact_degrees, asymptote=start, constant=2)
+    fit = Rational([scale * c for c in fit.numerator], fit.denominator)
+    asymptote = rounded(scale * slope, p.bits)
+    rest = [scale * value - asymptote * t for t, value in zip(grid, inverse, strict=True)]
+    weights = [weight / scale for weight in weights]
+    fit, error = round_coefficients(fit, rest, weights, grid, p.bits)
     w.constant("exact_asymptote", asymptote)
     factor = "" if scale == 1 else f"{float(scale):.5g} times: "
     w.comment(
@@ -463,7 +466,7 @@ def write_exact(w: Writer) -> None:
         return (upper_tail(t) - t * normal_density(t)) * mp.mpf(2) ** (h * t * t) / (root - t)
 
     fit, error = fit_rounded(
-        lambda t: 2 * grad(t) - 1, lambda t, _: p.grad_weight(t) / (2 * grad(t)),
+        lambda t: 2 * grad(t) - 1, lambda t, _: p.weight(t) / (2 * grad(t)),
         mp.mpf(0), mp.mpf(p.exact_limit), p.exact_grad_degrees, p.bits, stretch=2,
     )  # fmt: skip
     w.comment(

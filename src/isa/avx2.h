@@ -96,16 +96,29 @@ static inline __m256i r32_round_to_bf16(r32_vector v) {
     const __m256i is_odd = _mm256_and_si256(_mm256_srli_epi32(bits, 16), _mm256_set1_epi32(1));
     return _mm256_add_epi32(_mm256_add_epi32(bits, _mm256_set1_epi32(0x7fff)), is_odd);
 }
-static inline __m256i r32_pair_to_bf16(r32_vector even, r32_vector odd) {
-    const __m256i low = _mm256_srli_epi32(r32_round_to_bf16(even), 16);
-    const __m256i high = r32_round_to_bf16(odd);
-    return _mm256_blend_epi16(low, high, 0xaa);
+static inline __m256i r32_round_to_bf16_half_up(r32_vector v) {
+    const __m256i bits = _mm256_castps_si256(v);
+    const __m256i half = _mm256_add_epi32(_mm256_srai_epi32(bits, 31), _mm256_set1_epi32(0x8000));
+    return _mm256_add_epi32(bits, half);
+}
+static inline __m256i r32_pair_to_bf16(__m256i even, __m256i odd) {
+    return _mm256_blend_epi16(_mm256_srli_epi32(even, 16), odd, 0xaa);
 }
 static inline void r32_store_pair_bf16(void *p, r32_vector even, r32_vector odd) {
-    _mm256_storeu_si256((__m256i *)p, r32_pair_to_bf16(even, odd));
+    _mm256_storeu_si256((__m256i *)p,
+                        r32_pair_to_bf16(r32_round_to_bf16(even), r32_round_to_bf16(odd)));
 }
 static inline void r32_stream_pair_bf16(void *p, r32_vector even, r32_vector odd) {
-    _mm256_stream_si256((__m256i *)p, r32_pair_to_bf16(even, odd));
+    _mm256_stream_si256((__m256i *)p,
+                        r32_pair_to_bf16(r32_round_to_bf16(even), r32_round_to_bf16(odd)));
+}
+static inline void r32_store_pair_bf16_half_up(void *p, r32_vector even, r32_vector odd) {
+    _mm256_storeu_si256((__m256i *)p, r32_pair_to_bf16(r32_round_to_bf16_half_up(even),
+                                                       r32_round_to_bf16_half_up(odd)));
+}
+static inline void r32_stream_pair_bf16_half_up(void *p, r32_vector even, r32_vector odd) {
+    _mm256_stream_si256((__m256i *)p, r32_pair_to_bf16(r32_round_to_bf16_half_up(even),
+                                                       r32_round_to_bf16_half_up(odd)));
 }
 
 /* ---- float64 ---- */

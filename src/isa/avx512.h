@@ -95,16 +95,29 @@ static inline __m512i r32_round_to_bf16(r32_vector v) {
     const __m512i is_odd = _mm512_and_si512(_mm512_srli_epi32(bits, 16), _mm512_set1_epi32(1));
     return _mm512_add_epi32(_mm512_add_epi32(bits, _mm512_set1_epi32(0x7fff)), is_odd);
 }
-static inline __m512i r32_pair_to_bf16(r32_vector even, r32_vector odd) {
-    const __m512i low = _mm512_srli_epi32(r32_round_to_bf16(even), 16);
-    const __m512i high = r32_round_to_bf16(odd);
-    return _mm512_mask_blend_epi16(0xaaaaaaaa, low, high);
+static inline __m512i r32_round_to_bf16_half_up(r32_vector v) {
+    const __m512i bits = _mm512_castps_si512(v);
+    const __m512i half = _mm512_add_epi32(_mm512_srai_epi32(bits, 31), _mm512_set1_epi32(0x8000));
+    return _mm512_add_epi32(bits, half);
+}
+static inline __m512i r32_pair_to_bf16(__m512i even, __m512i odd) {
+    return _mm512_mask_blend_epi16(0xaaaaaaaa, _mm512_srli_epi32(even, 16), odd);
 }
 static inline void r32_store_pair_bf16(void *p, r32_vector even, r32_vector odd) {
-    _mm512_storeu_si512((__m512i *)p, r32_pair_to_bf16(even, odd));
+    _mm512_storeu_si512((__m512i *)p,
+                        r32_pair_to_bf16(r32_round_to_bf16(even), r32_round_to_bf16(odd)));
 }
 static inline void r32_stream_pair_bf16(void *p, r32_vector even, r32_vector odd) {
-    _mm512_stream_si512((__m512i *)p, r32_pair_to_bf16(even, odd));
+    _mm512_stream_si512((__m512i *)p,
+                        r32_pair_to_bf16(r32_round_to_bf16(even), r32_round_to_bf16(odd)));
+}
+static inline void r32_store_pair_bf16_half_up(void *p, r32_vector even, r32_vector odd) {
+    _mm512_storeu_si512((__m512i *)p, r32_pair_to_bf16(r32_round_to_bf16_half_up(even),
+                                                       r32_round_to_bf16_half_up(odd)));
+}
+static inline void r32_stream_pair_bf16_half_up(void *p, r32_vector even, r32_vector odd) {
+    _mm512_stream_si512((__m512i *)p, r32_pair_to_bf16(r32_round_to_bf16_half_up(even),
+                                                       r32_round_to_bf16_half_up(odd)));
 }
 
 /* ---- float64 ---- */

@@ -126,6 +126,10 @@ static inline void f32_store_bf16(void *p, f32_vector v) {
     const uint32_t bits = f32_bits(v);
     *(uint16_t *)p = (uint16_t)((bits + 0x7fff + (bits >> 16 & 1)) >> 16);
 }
+static inline void f32_store_bf16_half_up(void *p, f32_vector v) {
+    const uint32_t bits = f32_bits(v);
+    *(uint16_t *)p = (uint16_t)((bits + 0x8000 - (bits >> 31)) >> 16);
+}
 
 /* ---- float64 ---- */
 

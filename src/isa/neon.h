@@ -88,9 +88,19 @@ static inline uint32x4_t r32_round_to_bf16(r32_vector v) {
     const uint32x4_t is_odd = vandq_u32(vshrq_n_u32(bits, 16), vdupq_n_u32(1));
     return vaddq_u32(vaddq_u32(bits, vdupq_n_u32(0x7fff)), is_odd);
 }
+static inline uint32x4_t r32_round_to_bf16_half_up(r32_vector v) {
+    const uint32x4_t bits = vreinterpretq_u32_f32(v);
+    return vsraq_n_u32(vaddq_u32(bits, vdupq_n_u32(0x7fff)), vmvnq_u32(bits), 31);
+}
+static inline uint16x8_t r32_pair_to_bf16(uint32x4_t first, uint32x4_t second) {
+    return vshrn_high_n_u32(vshrn_n_u32(first, 16), second, 16);
+}
 static inline void r32_store_pair_bf16(void *p, r32_vector first, r32_vector second) {
-    const uint16x4_t low = vshrn_n_u32(r32_round_to_bf16(first), 16);
-    vst1q_u16(p, vshrn_high_n_u32(low, r32_round_to_bf16(second), 16));
+    vst1q_u16(p, r32_pair_to_bf16(r32_round_to_bf16(first), r32_round_to_bf16(second)));
+}
+static inline void r32_store_pair_bf16_half_up(void *p, r32_vector first, r32_vector second) {
+    vst1q_u16(
+        p, r32_pair_to_bf16(r32_round_to_bf16_half_up(first), r32_round_to_bf16_half_up(second)));
 }
 
 /* ---- float64 ---- */

@@ -11,11 +11,12 @@
 #define IF_STREAMS(...)
 #endif
 
-#define LIFT_LOAD_STORE(real, reg, element, suffix)                                                \
+#define LIFT_LOAD(real, reg, element, suffix)                                                      \
     static inline real##_vector real##_load##suffix(const void *p) {                               \
         return (real##_vector){reg##_load##suffix(p),                                              \
                                reg##_load##suffix((const element *)p + reg##_lanes)};              \
-    }                                                                                              \
+    }
+#define LIFT_STORE(real, reg, element, suffix)                                                     \
     static inline void real##_store##suffix(void *p, real##_vector v) {                            \
         reg##_store##suffix(p, v.a);                                                               \
         reg##_store##suffix((element *)p + reg##_lanes, v.b);                                      \
@@ -24,19 +25,25 @@
         reg##_stream##suffix(p, v.a);                                                              \
         reg##_stream##suffix((element *)p + reg##_lanes, v.b);                                     \
     })
-/* A bfloat16 is half as wide as its lane, so the ISA loads two registers at a time. */
+#define LIFT_LOAD_STORE(real, reg, element, suffix)                                                \
+    LIFT_LOAD(real, reg, element, suffix)                                                          \
+    LIFT_STORE(real, reg, element, suffix)
+/* A bfloat16 is half as wide as its lane, so the ISA loads and stores two registers at a time. */
+#define PAIR_STORE_BF16(real, reg, suffix)                                                         \
+    static inline void real##_store_bf16##suffix(void *p, real##_vector v) {                       \
+        reg##_store_pair_bf16##suffix(p, v.a, v.b);                                                \
+    }                                                                                              \
+    IF_STREAMS(static inline void real##_stream_bf16##suffix(void *p, real##_vector v) {           \
+        reg##_stream_pair_bf16##suffix(p, v.a, v.b);                                               \
+    })
 #define PAIR_LOAD_STORE_BF16(real, reg)                                                            \
     static inline real##_vector real##_load_bf16(const void *p) {                                  \
         real##_vector v;                                                                           \
         reg##_load_pair_bf16(p, &v.a, &v.b);                                                       \
         return v;                                                                                  \
     }                                                                                              \
-    static inline void real##_store_bf16(void *p, real##_vector v) {                               \
-        reg##_store_pair_bf16(p, v.a, v.b);                                                        \
-    }                                                                                              \
-    IF_STREAMS(static inline void real##_stream_bf16(void *p, real##_vector v) {                   \
-        reg##_stream_pair_bf16(p, v.a, v.b);                                                       \
-    })
+    PAIR_STORE_BF16(real, reg, )                                                                   \
+    PAIR_STORE_BF16(real, reg, _half_up)
 #define LIFT_1(real, reg, result, name)                                                            \
     static inline real##_##result real##_##name(real##_vector v) {                                 \
         return (real##_##result){reg##_##name(v.a), reg##_##name(v.b)};                            \
@@ -97,6 +104,7 @@ LIFT_2(pair64, r64, vector, copy_sign)
 LIFT_2(f64, pair64, vector, copy_sign)
 LIFT_LOAD_STORE(f32, pair32, uint16_t, _f16)
 LIFT_LOAD_STORE(f32, pair32, uint16_t, _bf16)
+LIFT_STORE(f32, pair32, uint16_t, _bf16_half_up)
 #else
 LIFT(f32, r32, float)
 LIFT(f64, r64, double)

@@ -272,12 +272,12 @@ enum { narrow_square_has_low_part = 0 };
 
 /* 2^f; error 1.63 units of 2^-24 of it */
 static const float narrow_exp2_polynomial[] = {
-    0x1.000000p+0f,
-    0x1.62e42ap-1f,
-    0x1.ebf9bap-3f,
-    0x1.c6b714p-5f,
-    0x1.3cec42p-7f,
-    0x1.5bb82ep-10f,
+    0x1.00005ap+0f,
+    0x1.62e4a0p-1f,
+    0x1.ebf9e2p-3f,
+    0x1.c6b772p-5f,
+    0x1.3cf0f8p-7f,
+    0x1.5bb222p-10f,
 };
 
 /* logistic.inc: the same for the derivative */
@@ -286,12 +286,12 @@ static const float narrow_pivot_scale = 0x1.000000p+48f; /* 2.81474976711e+14 */
 static const float narrow_pivot_unscale = 0x1.000000p-96f; /* 1.26217744835e-29 */
 
 /* 2^-r - 1 = r linear + r^2 rest; error 2.11 * 2^-24 */
-static const float narrow_pivot_linear = -0x1.62e42cp-1f; /* -0.693147063255 */
+static const float narrow_pivot_linear = -0x1.62e436p-1f; /* -0.693147361279 */
 static const float narrow_pivot_rest[] = {
-    0x1.ebf9d6p-3f,
-    -0x1.c6b51ap-5f,
-    0x1.3ce386p-7f,
-    -0x1.5c8048p-10f,
+    0x1.ebfa10p-3f,
+    -0x1.c6b576p-5f,
+    0x1.3ce61cp-7f,
+    -0x1.5c8dccp-10f,
 };
 
 /* exact.inc: 2 ln 2 and one over it */
@@ -299,82 +299,83 @@ static const float narrow_exact_limit = 0x1.e00000p+3f; /* 15 */
 static const float narrow_exact_unit = 0x1.62e430p+0f; /* 1.38629436493 */
 static const float narrow_exact_per_unit = 0x1.715476p-1f; /* 0.721347510815 */
 
-/* 2^-(f / unit); error 47.82 units of 2^-24 of it */
+/* 1.5 2^-(f / unit); error 1.58 units of 2^-24 of it */
 static const float narrow_exact_exponential[] = {
-    0x1.000000p+0f,
-    -0x1.fffb9ep-2f,
-    0x1.0003fcp-3f,
-    -0x1.57d154p-6f,
-    0x1.541300p-9f,
+    0x1.7ffffap+0f,
+    -0x1.800006p-1f,
+    0x1.7ffd7ep-3f,
+    -0x1.000458p-5f,
+    0x1.016e98p-8f,
+    -0x1.977abap-12f,
 };
-static const float narrow_exact_asymptote = 0x1.40d776p+1f; /* 2.50657534599 */
+static const float narrow_exact_asymptote = 0x1.e138fep+1f; /* 3.75955176353 */
 
-/* 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 22.97 * 2^-24 */
+/* 1.5 times: 2^-(t^2 / unit) / Phi(-t) = asymptote t + (2 + t rest) / (1 + t upper); error 6.06 * 2^-24 */
 static const float narrow_exact_two_and_rest[] = {
-    0x1.000000p+1f,
-    0x1.4aca50p-1f,
-    0x1.b5ff72p-4f,
+    0x1.7ffffcp+1f,
+    0x1.b0f970p-1f,
+    0x1.1d161ap-3f,
 };
 static const float narrow_exact_upper[] = {
-    0x1.8e94f6p-1f,
-    0x1.159062p-2f,
-    0x1.56a9e4p-5f,
+    0x1.7971b8p-1f,
+    0x1.f668eap-3f,
+    0x1.20f2fep-5f,
 };
 
 /* 2^-(f / unit); error 1.56 units of 2^-24 of it */
 static const float narrow_exact_grad_exponential[] = {
-    0x1.000000p+0f,
-    -0x1.fffff6p-2f,
-    0x1.fffdc0p-4f,
-    -0x1.555a72p-6f,
-    0x1.573c6ep-9f,
-    -0x1.0fa6d0p-12f,
+    0x1.00002ap+0f,
+    -0x1.000004p-1f,
+    0x1.fffeccp-4f,
+    -0x1.556750p-6f,
+    0x1.57491ep-9f,
+    -0x1.0fbf4cp-12f,
 };
 
 /* exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0) */
 static const float narrow_exact_correction = -0x1.79a8dcp-30f; /* -1.37391764632e-09 */
-static const float narrow_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
+static const float narrow_exact_density = 0x1.988410p-2f; /* 0.398941278458 */
 
 /* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
 static const float narrow_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
-static const float narrow_exact_root_low = -0x1.dc8700p-27f; /* -1.38688e-08 */
+static const float narrow_exact_root_low = -0x1.dc72e4p-27f; /* -1.38665e-08 */
 
-/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; error 3.86 * 2^-24 */
+/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; error 3.40 * 2^-24 */
 static const float narrow_exact_grad_numerator[] = {
-    0x1.52147ep-2f,
-    0x1.460e90p-5f,
-    -0x1.ab3946p-5f,
-    -0x1.287c90p-6f,
+    0x1.521322p-2f,
+    0x1.1f1ef8p-5f,
+    -0x1.a706c0p-5f,
+    -0x1.1b66a8p-6f,
 };
 static const float narrow_exact_grad_denominator[] = {
-    0x1.000000p+0f,
-    0x1.30d2f6p+0f,
-    0x1.0cc36cp-1f,
-    0x1.6e90dcp-4f,
+    0x1.ffff5ap-1f,
+    0x1.2d2242p+0f,
+    0x1.05ba74p-1f,
+    0x1.5e2cf0p-4f,
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
 static const float narrow_tanh_limit = 0x1.600000p+3f; /* 11 */
-static const float narrow_tanh_linear = 0x1.26aec0p+1f; /* 2.30220794678 */
-static const float narrow_tanh_linear_low = 0x1.0de73ap-22f; /* 2.51367e-07 */
-static const float narrow_tanh_cubic = 0x1.a5a7d0p-4f; /* 0.102943241596 */
+static const float narrow_tanh_linear = 0x1.26aec4p+1f; /* 2.30220842361 */
+static const float narrow_tanh_linear_low = 0x1.bce75ap-27f; /* 1.29484e-08 */
+static const float narrow_tanh_cubic = 0x1.a5a7c6p-4f; /* 0.102943204343 */
 static const float narrow_tanh_cubic_low = -0x1.151aaep-29f; /* -2.0162e-09 */
 static const float narrow_tanh_pivot = 0x1.8142a0p-1f; /* 0.752461433411 */
 
 /* 2 + log2(M) */
-static const float narrow_tanh_shift = 0x1.ca6190p-3f; /* 0.223818898201 */
+static const float narrow_tanh_shift = 0x1.ca6198p-3f; /* 0.223818957806 */
 static const float narrow_tanh_shift_low = 0x1.e07a32p-26f; /* 2.79675e-08 */
 static const float narrow_tanh_pivot_factor = 0x1.000000p+0f; /* 1 */
-static const float narrow_tanh_pivot_square = 0x1.000000p-96f; /* 1.26217744835e-29 */
-static const float narrow_tanh_pivot_linear = 0x1.b66c66p-48f; /* 6.08434735089e-15 */
-static const float narrow_tanh_pivot_constant = 0x1.776b8cp-1f; /* 0.73324239254 */
+static const float narrow_tanh_pivot_square = 0x1.ffffdcp-97f; /* 1.26217609418e-29 */
+static const float narrow_tanh_pivot_linear = 0x1.b66ceep-48f; /* 6.08437615001e-15 */
+static const float narrow_tanh_pivot_constant = 0x1.776b48p-1f; /* 0.733240365982 */
 static const float narrow_tanh_pivot_low = -0x1.ccaef0p+22f; /* -7.54784e+06 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
 static const float narrow_tanh_pivot_slope[] = {
-    0x1.786160p+48f,
-    0x1.1a7a04p+45f,
-    0x1.77674ap+45f,
+    0x1.78619cp+48f,
+    0x1.1a778cp+45f,
+    0x1.776726p+45f,
 };
 
 /* the root is that of -t */
@@ -397,8 +398,8 @@ static const float narrow_tanh_near[] = {
 };
 
 /* scale z' = slope_constant + slope_square t^2 */
-static const float narrow_tanh_slope_constant = 0x1.4c0a00p-1f; /* 0.648513793945 */
-static const float narrow_tanh_slope_constant_low = -0x1.5436a6p-22f; /* -3.16848e-07 */
+static const float narrow_tanh_slope_constant = 0x1.4c09f6p-1f; /* 0.648513495922 */
+static const float narrow_tanh_slope_constant_low = -0x1.436a62p-26f; /* -1.88253e-08 */
 static const float narrow_tanh_slope_square = 0x1.6454b4p-4f; /* 0.0869948416948 */
 
 /* the roots are those of t and -t */
@@ -412,25 +413,25 @@ static const float narrow_tanh_grad2_scale = 0x1.6867a2p-3f; /* 0.175978913903 *
 static const float narrow_tanh_grad2_near_linear = 0x1.000000p-2f; /* 0.25 */
 static const float narrow_tanh_grad2_near_bound = 0x1.800000p-1f; /* 0.75 */
 static const float narrow_tanh_grad2_near[] = {
-    -0x1.4f2790p-1f,
-    0x1.d6aa14p-3f,
-    -0x1.ec9a66p-5f,
-    0x1.68e4b8p-7f,
-    -0x1.4aa5e6p-10f,
-    -0x1.3e742ap-11f,
-    0x1.d16e00p-15f,
+    -0x1.4f2750p-1f,
+    0x1.d6aa08p-3f,
+    -0x1.ec9afcp-5f,
+    0x1.68e658p-7f,
+    -0x1.4aa55cp-10f,
+    -0x1.3e7570p-11f,
+    0x1.d169eep-15f,
 };
 
 /* t z'^2 keeps it from underflow for longer */
 static const float narrow_tanh_grad2_limit = 0x1.700000p+3f; /* 11.5 */
 
 /* scale (2 z' + t z'') = sum_constant + sum_square t^2 */
-static const float narrow_tanh_grad2_sum_constant = 0x1.1f8fbap-1f; /* 0.56164342165 */
-static const float narrow_tanh_grad2_sum_square = 0x1.349974p-3f; /* 0.150683313608 */
+static const float narrow_tanh_grad2_sum_constant = 0x1.1f8fbep-1f; /* 0.561643540859 */
+static const float narrow_tanh_grad2_sum_square = 0x1.349d36p-3f; /* 0.150690481067 */
 
 /* sqrt(scale) z' = slope_constant + slope_square t^2 */
-static const float narrow_tanh_grad2_slope_constant = 0x1.56be90p-1f; /* 0.669422626495 */
-static const float narrow_tanh_grad2_slope_square = 0x1.6fd1cep-4f; /* 0.0897996947169 */
+static const float narrow_tanh_grad2_slope_constant = 0x1.56bf9ap-1f; /* 0.669430553913 */
+static const float narrow_tanh_grad2_slope_square = 0x1.6fd1aap-4f; /* 0.0897995606065 */
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const float narrow_quick_limit = 0x1.080000p+6f; /* 66 */
@@ -439,16 +440,16 @@ static const float narrow_quick_linear_low = -0x1.c08ecap-26f; /* -2.61095e-08 *
 static const float narrow_quick_pivot = 0x1.80974ap-1f; /* 0.751154243946 */
 
 /* 2 + log2(M) */
-static const float narrow_quick_shift = 0x1.3e9930p-3f; /* 0.155565619469 */
+static const float narrow_quick_shift = 0x1.3e9916p-3f; /* 0.155565425754 */
 static const float narrow_quick_shift_low = -0x1.1380c2p-27f; /* -8.01819e-09 */
 static const float narrow_quick_pivot_factor = 0x1.000000p+0f; /* 1 */
-static const float narrow_quick_pivot_square = 0x1.000000p-96f; /* 1.26217744835e-29 */
-static const float narrow_quick_pivot_linear = 0x1.cba9dcp-48f; /* 6.37911269896e-15 */
-static const float narrow_quick_pivot_constant = 0x1.9cad48p-1f; /* 0.806009531021 */
+static const float narrow_quick_pivot_square = 0x1.ffffe0p-97f; /* 1.26217624465e-29 */
+static const float narrow_quick_pivot_linear = 0x1.cba9eep-48f; /* 6.3791165106e-15 */
+static const float narrow_quick_pivot_constant = 0x1.9cad58p-1f; /* 0.806010007858 */
 static const float narrow_quick_pivot_low = 0x1.f5f3dcp+22f; /* 8.22399e+06 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
-static const float narrow_quick_pivot_slope = 0x1.872c76p+48f; /* 4.30100004733e+14 */
+static const float narrow_quick_pivot_slope = 0x1.872c7cp+48f; /* 4.30100105396e+14 */
 
 /* the root is that of -t */
 static const float narrow_quick_root = 0x1.80974ap-1f; /* 0.751154243946 */
@@ -479,16 +480,17 @@ static const float narrow_quick_grad2_root_low = -0x1.425e08p-25f; /* -3.75285e-
 /* one over the slope of K(root - d) at d = 0 */
 static const float narrow_quick_grad2_scale = 0x1.26a80cp-2f; /* 0.287750422955 */
 
-/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.5) < 0; error 44.11 * 2^-24 */
+/* scale K(root - d) = d + d^2 near(d) for (d + 1.0) (d - 0.5) < 0; error 4.39 * 2^-24 */
 static const float narrow_quick_grad2_near_linear = 0x1.000000p-1f; /* 0.5 */
 static const float narrow_quick_grad2_near_bound = 0x1.000000p-1f; /* 0.5 */
 static const float narrow_quick_grad2_near[] = {
-    -0x1.52a9b6p-17f,
-    -0x1.2e0e48p-4f,
-    -0x1.aad732p-5f,
-    -0x1.e9df88p-7f,
-    0x1.69d4aep-10f,
-    0x1.bd9618p-10f,
+    0x1.72e8c2p-21f,
+    -0x1.2dce18p-4f,
+    -0x1.ac4dd0p-5f,
+    -0x1.ffcb4ep-7f,
+    0x1.b5f2dep-10f,
+    0x1.c8c3d4p-9f,
+    0x1.1505b2p-10f,
 };
 
 /* scale 2 z' and scale z'^2 */

@@ -63,6 +63,8 @@ class Precision:
     # Beyond 6, where float16's results are zero, bfloat16 has only some 200 numbers.
     tail_weight: float = 1.0
     has_derivatives: bool = True
+    # Whether one multiply-add more is spent on fewer roundings: see src/math/exact.inc.
+    rounds_less: bool = False
     # t^2 is exact in double precision if t is a float.
     square_has_low_part: bool = True
     # Factors that cancel: see docs/correct_rounding.md.
@@ -97,7 +99,7 @@ FLOAT64 = Precision(
     tanh_near_degree=14, quick_near_degree=13,
     tanh_grad2_near_degree=28, quick_grad2_near_degree=19,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
-    tanh_pivot_factor="1.0445625", quick_pivot_factor="0.93776",
+    tanh_pivot_factor="1.0445625", quick_pivot_factor="0.93776", rounds_less=True,
 )  # fmt: skip
 # For float16 and bfloat16, where the relative error counts. gelu_fast.relaxed also uses the quick
 # form's value, where the absolute error counts.
@@ -113,6 +115,7 @@ NARROW = replace(
 CORRECTLY_ROUNDED = replace(
     FLOAT64, prefix="correctly_rounded", exact_degrees=(7, 8), exact_stretch=1, exact_limit=15,
     tanh_limit=11, quick_limit=66, has_derivatives=False, square_has_low_part=False,
+    rounds_less=False,
     exact_scale="1.2", exp2_scale="1.46",
 )  # fmt: skip
 
@@ -401,6 +404,7 @@ def write_exponential(w: Writer) -> None:
     w.lines.append(f"enum {{ {p.prefix}_has_low_parts = {int(p.has_low_parts)} }};")
     low_part = p.has_low_parts and p.square_has_low_part
     w.lines.append(f"enum {{ {p.prefix}_square_has_low_part = {int(low_part)} }};")
+    w.lines.append(f"enum {{ {p.prefix}_rounds_less = {int(p.rounds_less)} }};")
     write_power_of(
         w, "exp2_polynomial", mp.mpf(2), mp.mpf("0.501"), p.exp2_degree, "2^f", mp.mpf(p.exp2_scale)
     )
@@ -465,14 +469,16 @@ def write_exact(w: Writer) -> None:
     def grad(t: mp.mpf) -> mp.mpf:
         return (upper_tail(t) - t * normal_density(t)) * mp.mpf(2) ** (h * t * t) / (root - t)
 
+    offset = mp.mpf(p.rounds_less) / 8
     fit, error = fit_rounded(
-        lambda t: 2 * grad(t) - 1, lambda t, _: p.weight(t) / (2 * grad(t)),
+        lambda t: 2 * grad(t) - 1 + offset, lambda t, _: p.weight(t) / (2 * grad(t)),
         mp.mpf(0), mp.mpf(p.exact_limit), p.exact_grad_degrees, p.bits, stretch=2,
     )  # fmt: skip
     w.comment(
-        f"2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; "
+        f"2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator - offset; "
         f"error {error:.2f} * 2^-{p.bits}"
     )
+    w.constant("exact_grad_offset", offset)
     w.array("exact_grad_numerator", fit.numerator)
     w.array("exact_grad_denominator", fit.denominator)
 

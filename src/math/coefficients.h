@@ -11,6 +11,7 @@ static const float f32_power_unscale = 0x1.000000p-64f; /* 5.42101086243e-20 */
 /* whether products and constants are held in two parts */
 enum { f32_has_low_parts = 1 };
 enum { f32_square_has_low_part = 1 };
+enum { f32_rounds_less = 0 };
 
 /* 2^f; error 0.08 units of 2^-24 of it */
 static const float f32_exp2_polynomial[] = {
@@ -88,7 +89,8 @@ static const float f32_exact_density = 0x1.988454p-2f; /* 0.398942291737 */
 static const float f32_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
 static const float f32_exact_root_low = -0x1.dc8700p-27f; /* -1.38688e-08 */
 
-/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; error 0.27 * 2^-24 */
+/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator - offset; error 0.27 * 2^-24 */
+static const float f32_exact_grad_offset = 0x0.0p+0f; /* 0 */
 static const float f32_exact_grad_numerator[] = {
     0x1.521468p-2f,
     0x1.c4c282p-4f,
@@ -269,6 +271,7 @@ static const float narrow_power_unscale = 0x1.000000p-64f; /* 5.42101086243e-20 
 /* whether products and constants are held in two parts */
 enum { narrow_has_low_parts = 0 };
 enum { narrow_square_has_low_part = 0 };
+enum { narrow_rounds_less = 0 };
 
 /* 2^f; error 1.63 units of 2^-24 of it */
 static const float narrow_exp2_polynomial[] = {
@@ -340,7 +343,8 @@ static const float narrow_exact_density = 0x1.988410p-2f; /* 0.398941278458 */
 static const float narrow_exact_root = 0x1.80ead2p-1f; /* 0.751791536808 */
 static const float narrow_exact_root_low = -0x1.dc72e4p-27f; /* -1.38665e-08 */
 
-/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; error 3.40 * 2^-24 */
+/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator - offset; error 3.40 * 2^-24 */
+static const float narrow_exact_grad_offset = 0x0.0p+0f; /* 0 */
 static const float narrow_exact_grad_numerator[] = {
     0x1.521322p-2f,
     0x1.1f1ef8p-5f,
@@ -506,6 +510,7 @@ static const double f64_power_unscale = 0x1.000000p-512; /* 7.4583407312e-155 */
 /* whether products and constants are held in two parts */
 enum { f64_has_low_parts = 1 };
 enum { f64_square_has_low_part = 1 };
+enum { f64_rounds_less = 1 };
 
 /* 2^f; error 0.09 units of 2^-53 of it */
 static const double f64_exp2_polynomial[] = {
@@ -615,18 +620,19 @@ static const double f64_exact_density = 0x1.9884533d43651p-2; /* 0.398942280401 
 static const double f64_exact_root = 0x1.80ead197f00b4p-1; /* 0.751791524694 */
 static const double f64_exact_root_low = -0x1.3bdb95217ce99p-56; /* -1.71227e-17 */
 
-/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator; error 0.37 * 2^-53 */
+/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator - offset; error 0.37 * 2^-53 */
+static const double f64_exact_grad_offset = 0x1.000000p-3; /* 0.125 */
 static const double f64_exact_grad_numerator[] = {
-    0x1.5214697307b20p-2,
-    0x1.6dba1e54f31adp-2,
-    0x1.199eda9d4ce83p-3,
-    -0x1.813c1d19fecc1p-8,
-    -0x1.cdb26a2466d30p-6,
-    -0x1.b80647db29cbfp-7,
-    -0x1.cb74c467978dbp-9,
-    -0x1.284d9e8c80f18p-11,
-    -0x1.c5f6d499e345bp-15,
-    -0x1.46f34a01f0490p-19,
+    0x1.d214697307b20p-2,
+    0x1.4095c3da02390p-1,
+    0x1.9d3b0e9a355e7p-2,
+    0x1.39ee8b63fc2f5p-3,
+    0x1.22f28e8a11d4ep-5,
+    0x1.1b7ea6e3b84cap-8,
+    -0x1.554de294fb16fp-15,
+    -0x1.bafc413967f68p-14,
+    -0x1.0f66141088d4bp-16,
+    -0x1.f2fb072dc7750p-21,
 };
 static const double f64_exact_grad_denominator[] = {
     0x1.000000p+0,
@@ -636,7 +642,7 @@ static const double f64_exact_grad_denominator[] = {
     0x1.04e5e1ce229f3p-1,
     0x1.22e2cda682f92p-3,
     0x1.c61f8cdd43a15p-6,
-    0x1.e1dc2ccaa7e56p-9,
+    0x1.e1dc2ccaa7e55p-9,
     0x1.3e43ca919edb5p-12,
     0x1.9469106cfcd78p-17,
 };
@@ -846,6 +852,7 @@ static const double correctly_rounded_power_unscale = 0x1.000000p-512; /* 7.4583
 /* whether products and constants are held in two parts */
 enum { correctly_rounded_has_low_parts = 1 };
 enum { correctly_rounded_square_has_low_part = 0 };
+enum { correctly_rounded_rounds_less = 0 };
 
 /* 1.46 2^f; error 0.08 units of 2^-53 of it */
 static const double correctly_rounded_exp2_polynomial[] = {

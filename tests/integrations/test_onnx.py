@@ -1013,7 +1013,7 @@ def test_session_gives_the_bits_of_gelu_fast(runtime, function, dtype, shape, rn
 @pytest.mark.parametrize("function", WRITE)
 @pytest.mark.parametrize("name", ["float16", "bfloat16"])
 def test_session_with_every_number_of_16_bits(runtime, function, name):
-    """Results are rounded once, from float32, so within 0.51 ULP like those of gelu_fast."""
+    """Results are rounded once, from float32, so within 0.51 ULP."""
     dtype = dtype_of_16_bits(name)
     bits = np.arange(65536, dtype=np.uint16)
     g = Builder(dtype, input_shape=("n",))

@@ -19,7 +19,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
+import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from datetime import date
@@ -132,14 +132,12 @@ def main() -> int:
                 failed = True
             results[name] = found
     if arguments.save:
+        commit = subprocess.check_output(["git", "rev-parse", "HEAD"], text=True).strip()
         saved = {
-            "date": date.today().isoformat(),
-            "version": gelu_fast.__version__,
-            "machine": platform.machine(),
-            "inputs": count,
-            "edges": [str(edge) for edge in EDGES],
-            "functions": results,
-        }
+            "date": date.today().isoformat(), "version": gelu_fast.__version__, "commit": commit,
+            "machine": gelu_fast.show_config("dicts")["cpu"],
+            "inputs": count, "edges": [str(edge) for edge in EDGES], "functions": results,
+        }  # fmt: skip
         arguments.save.write_text(json.dumps(saved, indent=1) + "\n")
     if failed:
         print("FAILED: an error above its bound, or ISAs that differ", file=sys.stderr)

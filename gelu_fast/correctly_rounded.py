@@ -23,12 +23,18 @@ __all__: list[str] = []
 
 # begin functions: written by tools/list_functions.py
 gelu: np.ufunc = _ufuncs["gelu"]
+gelu_grad: np.ufunc = _ufuncs["gelu_grad"]
 gelu_quick: np.ufunc = _ufuncs["gelu_quick"]
+gelu_quick_grad: np.ufunc = _ufuncs["gelu_quick_grad"]
 gelu_tanh: np.ufunc = _ufuncs["gelu_tanh"]
+gelu_tanh_grad: np.ufunc = _ufuncs["gelu_tanh_grad"]
 
 __all__ += [
     "gelu",
+    "gelu_grad",
     "gelu_quick",
+    "gelu_quick_grad",
     "gelu_tanh",
+    "gelu_tanh_grad",
 ]
 # end functions

@@ -168,14 +168,19 @@ GELU_FAST_API int gelu_fast_set_isa(const char *name);
 #define GELU_FAST_RELAXED_TYPED(operands, name, number)                                            \
     GELU_FAST_TYPED(operands, name, number)                                                        \
     GELU_FAST_TYPED_##operands(name##_f32_relaxed, number, GELU_FAST_F32, GELU_FAST_RELAXED, float)
+#define GELU_FAST_DERIVATIVE_TYPED(name, number)                                                   \
+    GELU_FAST_TYPED(1_1, name, number)                                                             \
+    GELU_FAST_CORRECTLY_ROUNDED_TYPED(name, number)
 #define GELU_FAST_VALUE_TYPED(name, number)                                                        \
     GELU_FAST_RELAXED_TYPED(1_1, name, number)                                                     \
+    GELU_FAST_CORRECTLY_ROUNDED_TYPED(name, number)
+#define GELU_FAST_CORRECTLY_ROUNDED_TYPED(name, number)                                            \
     GELU_FAST_TYPED_1_1(name##_f32_correctly_rounded, number, GELU_FAST_F32, GELU_FAST_CORRECTLY_ROUNDED, float)
 
 /* How many inputs and outputs, and in the comment their order:
  * gelu_fast_geglu_backward_f32(n, grad, gate, up, dgate, dup). */
 GELU_FAST_VALUE_TYPED(gelu_fast_gelu, GELU_FAST_GELU) /* x, y */
-GELU_FAST_TYPED(1_1, gelu_fast_gelu_grad, GELU_FAST_GELU_GRAD) /* x, y */
+GELU_FAST_DERIVATIVE_TYPED(gelu_fast_gelu_grad, GELU_FAST_GELU_GRAD) /* x, y */
 GELU_FAST_TYPED(2_1, gelu_fast_gelu_backward, GELU_FAST_GELU_BACKWARD) /* grad, x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_grad2, GELU_FAST_GELU_GRAD2) /* x, y */
 GELU_FAST_TYPED(3_1, gelu_fast_gelu_double_backward, GELU_FAST_GELU_DOUBLE_BACKWARD) /* grad_grad, grad, x, y */
@@ -185,7 +190,7 @@ GELU_FAST_RELAXED_TYPED(2_1, gelu_fast_geglu, GELU_FAST_GEGLU) /* gate, up, y */
 GELU_FAST_TYPED(3_2, gelu_fast_geglu_backward, GELU_FAST_GEGLU_BACKWARD) /* grad, gate, up, dgate, dup */
 GELU_FAST_TYPED(1_2, gelu_fast_gelu_value_and_grad, GELU_FAST_GELU_VALUE_AND_GRAD) /* x, value, grad */
 GELU_FAST_VALUE_TYPED(gelu_fast_gelu_tanh, GELU_FAST_GELU_TANH) /* x, y */
-GELU_FAST_TYPED(1_1, gelu_fast_gelu_tanh_grad, GELU_FAST_GELU_TANH_GRAD) /* x, y */
+GELU_FAST_DERIVATIVE_TYPED(gelu_fast_gelu_tanh_grad, GELU_FAST_GELU_TANH_GRAD) /* x, y */
 GELU_FAST_TYPED(2_1, gelu_fast_gelu_tanh_backward, GELU_FAST_GELU_TANH_BACKWARD) /* grad, x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_tanh_grad2, GELU_FAST_GELU_TANH_GRAD2) /* x, y */
 GELU_FAST_TYPED(3_1, gelu_fast_gelu_tanh_double_backward, GELU_FAST_GELU_TANH_DOUBLE_BACKWARD) /* grad_grad, grad, x, y */
@@ -195,7 +200,7 @@ GELU_FAST_RELAXED_TYPED(2_1, gelu_fast_geglu_tanh, GELU_FAST_GEGLU_TANH) /* gate
 GELU_FAST_TYPED(3_2, gelu_fast_geglu_tanh_backward, GELU_FAST_GEGLU_TANH_BACKWARD) /* grad, gate, up, dgate, dup */
 GELU_FAST_TYPED(1_2, gelu_fast_gelu_tanh_value_and_grad, GELU_FAST_GELU_TANH_VALUE_AND_GRAD) /* x, value, grad */
 GELU_FAST_VALUE_TYPED(gelu_fast_gelu_quick, GELU_FAST_GELU_QUICK) /* x, y */
-GELU_FAST_TYPED(1_1, gelu_fast_gelu_quick_grad, GELU_FAST_GELU_QUICK_GRAD) /* x, y */
+GELU_FAST_DERIVATIVE_TYPED(gelu_fast_gelu_quick_grad, GELU_FAST_GELU_QUICK_GRAD) /* x, y */
 GELU_FAST_TYPED(2_1, gelu_fast_gelu_quick_backward, GELU_FAST_GELU_QUICK_BACKWARD) /* grad, x, y */
 GELU_FAST_TYPED(1_1, gelu_fast_gelu_quick_grad2, GELU_FAST_GELU_QUICK_GRAD2) /* x, y */
 GELU_FAST_TYPED(3_1, gelu_fast_gelu_quick_double_backward, GELU_FAST_GELU_QUICK_DOUBLE_BACKWARD) /* grad_grad, grad, x, y */

@@ -62,13 +62,15 @@ class Precision:
     # The weight of errors at large t, relative to t = 0: of the exact form and of its derivative.
     # Beyond 6, where float16's results are zero, bfloat16 has only some 200 numbers.
     tail_weight: float = 1.0
-    has_derivatives: bool = True
+    # Second derivatives, and the first beside the value.
+    has_further_derivatives: bool = True
     # Whether one multiply-add more is spent on fewer roundings: see src/math/exact.inc.
     rounds_less: bool = False
     # t^2 is exact in double precision if t is a float.
     square_has_low_part: bool = True
     # Factors that cancel: see docs/correct_rounding.md.
     exact_scale: str = "1"
+    exact_grad_scale: str = "1"
     exp2_scale: str = "1"
     # Of some hundred, those with the smallest worst error: over all float32 inputs with a result
     # just below a power of two, and over a million such float64 inputs.
@@ -111,12 +113,11 @@ NARROW = replace(
     tanh_grad2_near_degree=6, quick_grad2_near_degree=6, has_low_parts=False,
     tail_weight=0.01, exact_scale="1.5", tanh_linear_bits=24,
 )  # fmt: skip
-# The values of float32 in float64, correctly rounded to float32.
+# The values and first derivatives of float32 in float64, correctly rounded to float32.
 CORRECTLY_ROUNDED = replace(
     FLOAT64, prefix="correctly_rounded", exact_degrees=(7, 8), exact_stretch=1, exact_limit=15,
-    tanh_limit=11, quick_limit=66, has_derivatives=False, square_has_low_part=False,
-    rounds_less=False,
-    exact_scale="1.2", exp2_scale="1.46",
+    exact_grad_degrees=(7, 7), tanh_limit=11, quick_limit=66, has_further_derivatives=False,
+    square_has_low_part=False, rounds_less=False, exact_scale="1.2", exp2_scale="1.46",
 )  # fmt: skip
 
 
@@ -276,12 +277,14 @@ def round_coefficients(
 
 def fit_rounded(
     function: Function, weight: Callable[[mp.mpf, mp.mpf], mp.mpf], low: mp.mpf, high: mp.mpf,
-    degrees: tuple[int, int], bits: int, stretch: float | None = None,
+    degrees: tuple[int, int], bits: int, stretch: float | None = None, scale: str = "1",
 ) -> tuple[Rational, float]:  # fmt: skip
     grid = grid_on(low, high, stretch, points=801)
     values = [function(x) for x in grid]
     weights = [weight(x, v) for x, v in zip(grid, values, strict=True)]
     fit, _ = remez(values, weights, grid, *degrees)
+    factor = rounded(mp.mpf(scale), bits)
+    fit = Rational([factor * c for c in fit.numerator], [factor * c for c in fit.denominator])
     return round_coefficients(fit, values, weights, grid, bits)
 
 
@@ -408,8 +411,7 @@ def write_exponential(w: Writer) -> None:
     write_power_of(
         w, "exp2_polynomial", mp.mpf(2), mp.mpf("0.501"), p.exp2_degree, "2^f", mp.mpf(p.exp2_scale)
     )
-    if p.has_derivatives:
-        write_pivot_power(w)
+    write_pivot_power(w)
 
 
 def write_exact(w: Writer) -> None:
@@ -450,13 +452,12 @@ def write_exact(w: Writer) -> None:
     )
     w.array("exact_two_and_rest", fit.numerator)
     w.array("exact_upper", fit.denominator[1:])
-    if not p.has_derivatives:
-        return
 
     write_exponential_of("exact_grad_exponential", p.exact_grad_exponential_degree)
-    w.comment("exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0)")
-    w.constant("exact_correction", rounded(mp.log(2) * h - mp.mpf(1) / 2, p.bits))
-    w.constant("exact_density", rounded(1 / mp.sqrt(2 * mp.pi), p.bits))
+    if p.has_further_derivatives:
+        w.comment("exp(-t^2/2) = (1 + correction t^2) 2^-(t^2 / unit), and phi(0)")
+        w.constant("exact_correction", rounded(mp.log(2) * h - mp.mpf(1) / 2, p.bits))
+        w.constant("exact_density", rounded(1 / mp.sqrt(2 * mp.pi), p.bits))
 
     root = mp.findroot(lambda t: upper_tail(t) - t * normal_density(t), 0.75)
     high = rounded(root, p.bits)
@@ -567,14 +568,14 @@ def write_tanh(w: Writer) -> None:
     w.constant("tanh_limit", mp.mpf(p.tanh_limit))
     w.split_constant("tanh_linear", linear / mp.log(2), p.tanh_linear_bits)
     w.split_constant("tanh_cubic", cubic / mp.log(2))
-    if not p.has_derivatives:
-        return
 
     def k(t: mp.mpf) -> mp.mpf:
         return 1 + mp.exp(-z(t)) - t * slope(t)
 
     slopes = [linear, 0, 3 * cubic]
     write_pivot(w, "tanh", p.tanh_pivot_factor, k, lambda t: z(t) / mp.log(2), slopes)
+    if not p.has_further_derivatives:
+        return
     scale = write_near_root(
         w, "tanh", k, 0.75, p.tanh_near_degree,
         after=0.75, before=0.5,
@@ -603,13 +604,13 @@ def write_quick(w: Writer) -> None:
     w.comment("quick.inc: z = 1.702 t, the first two constants in units of ln 2")
     w.constant("quick_limit", mp.mpf(p.quick_limit))
     w.split_constant("quick_linear", c / mp.log(2))
-    if not p.has_derivatives:
-        return
 
     def k(t: mp.mpf) -> mp.mpf:
         return 1 + mp.exp(-c * t) - c * t
 
     write_pivot(w, "quick", p.quick_pivot_factor, k, lambda t: c * t / mp.log(2), [c])
+    if not p.has_further_derivatives:
+        return
     scale = write_near_root(
         w, "quick", k, 0.75, p.quick_near_degree,
         after=0.5, before=0.5,

@@ -2,6 +2,7 @@
 """Prove that gelu_fast.correctly_rounded rounds every float32 input correctly.
 
     python tools/sweep_correct_rounding.py                 # all, to docs/correct_rounding.json
+    python tools/sweep_correct_rounding.py gelu_grad       # saves its hard cases alone
     python tools/sweep_correct_rounding.py --stride 256    # one input in 256; saves nothing
 
 The judge is that of search_float64.py: Taylor polynomials of the function itself in sums of two
@@ -49,9 +50,10 @@ def nearest_float(name: str, x: float) -> np.float32:
         return min(candidates, key=lambda y: abs(mpmath.mpf(float(y)) - value))
 
 
-def sweep(program: Path, directory: Path, stride: int, fma: bool) -> dict[str, dict]:
+def sweep(
+    program: Path, directory: Path, names: list[str], stride: int, fma: bool
+) -> dict[str, dict]:
     """Return what was found, by function; `near` holds the hard cases."""
-    names = correctly_rounded.__all__
     command = [program, "round", directory, str(stride), str(int(fma)), *names]
     text = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
     found: dict[str, dict] = {}
@@ -80,18 +82,21 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
+    parser.add_argument("functions", nargs="*", metavar="function")
     parser.add_argument("--stride", type=int, default=1, help="take one input in STRIDE")
     arguments = parser.parse_args()
+    names = arguments.functions or correctly_rounded.__all__
+    if unknown := {*names} - {*correctly_rounded.__all__}:
+        parser.error(f"no function of gelu_fast.correctly_rounded: {', '.join(unknown)}")
     with tempfile.TemporaryDirectory() as temporary:
         directory = Path(temporary)
         program = build(directory)
-        prepare(directory, correctly_rounded.__all__)
+        prepare(directory, names)
         kinds = {
-            "with fma": sweep(program, directory, arguments.stride, fma=True),
-            "without fma": sweep(program, directory, arguments.stride, fma=False),
+            "with fma": sweep(program, directory, names, arguments.stride, fma=True),
+            "without fma": sweep(program, directory, names, arguments.stride, fma=False),
         }
     if arguments.stride == 1:
-        commit = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=ROOT, text=True).strip()
         HARD_CASES.mkdir(exist_ok=True)
         for name, found in kinds["with fma"].items():
             lines = [f"{x.hex()} {y.hex()}\n" for x, y in found["near"]]
@@ -100,6 +105,8 @@ def main() -> int:
                 "# and the correctly rounded results. Written by tools/sweep_correct_rounding.py.\n"
                 + "".join(lines)
             )
+    if arguments.stride == 1 and not arguments.functions:
+        commit = subprocess.check_output(["git", "rev-parse", "HEAD"], cwd=ROOT, text=True).strip()
         report = {
             "date": date.today().isoformat(), "version": gelu_fast.__version__, "commit": commit,
             "machine": gelu_fast.show_config("dicts")["cpu"],
@@ -108,7 +115,7 @@ def main() -> int:
                     kind: {k: v for k, v in found[name].items() if k != "near"}
                     for kind, found in kinds.items()
                 }
-                for name in correctly_rounded.__all__
+                for name in names
             },
         }  # fmt: skip
         SAVED.write_text(json.dumps(report, indent=1) + "\n")

@@ -870,6 +870,26 @@ static const double correctly_rounded_exp2_polynomial[] = {
     0x1.63f376f4ad1f4p-31,
 };
 
+/* logistic.inc: the same for the derivative */
+static const double correctly_rounded_pivot_magic = 0x1.8000000000180p+52; /* 6755399441056128 */
+static const double correctly_rounded_pivot_scale = 0x1.000000p+384; /* 3.94020061964e+115 */
+static const double correctly_rounded_pivot_unscale = 0x1.000000p-768; /* 6.4411487696e-232 */
+
+/* 2^-r - 1 = r linear + r^2 rest; error 0.10 * 2^-53 */
+static const double correctly_rounded_pivot_linear = -0x1.62e42fefa39efp-1; /* -0.69314718056 */
+static const double correctly_rounded_pivot_rest[] = {
+    0x1.ebfbdff82c5a0p-3,
+    -0x1.c6b08d704a055p-5,
+    0x1.3b2ab6fba099ep-7,
+    -0x1.5d87fe78c0ce8p-10,
+    0x1.4309130d716dfp-13,
+    -0x1.ffcbfbdca316bp-17,
+    0x1.62bfcaa7e8724p-20,
+    -0x1.b5261fd0665c1p-24,
+    0x1.e616b676184ccp-28,
+    -0x1.e81972d7377b3p-32,
+};
+
 /* exact.inc: 2 ln 2 and one over it */
 static const double correctly_rounded_exact_limit = 0x1.e00000p+3; /* 15 */
 static const double correctly_rounded_exact_unit = 0x1.62e42fefa39efp+0; /* 1.38629436112 */
@@ -914,17 +934,90 @@ static const double correctly_rounded_exact_upper[] = {
     0x1.c1d96a442ebb2p-17,
 };
 
+/* 2^-(f / unit); error 0.09 units of 2^-53 of it */
+static const double correctly_rounded_exact_grad_exponential[] = {
+    0x1.000000p+0,
+    -0x1.000000p-1,
+    0x1.000000000000bp-3,
+    -0x1.55555555554c8p-6,
+    0x1.55555555500ccp-9,
+    -0x1.1111111130075p-12,
+    0x1.6c16c185aa543p-16,
+    -0x1.a01a01101e903p-20,
+    0x1.a019967daf9f1p-24,
+    -0x1.71df4adda1601p-28,
+    0x1.28b06ad80bb99p-32,
+    -0x1.ad588f0be5d5fp-37,
+};
+
+/* the root of the derivative is -root; what rounding took, times (1 + p / q) there */
+static const double correctly_rounded_exact_root = 0x1.80ead197f00b4p-1; /* 0.751791524694 */
+static const double correctly_rounded_exact_root_low = -0x1.3bdb95217ce99p-56; /* -1.71227e-17 */
+
+/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator - offset; error 139.84 * 2^-53 */
+static const double correctly_rounded_exact_grad_offset = 0x0.0p+0; /* 0 */
+static const double correctly_rounded_exact_grad_numerator[] = {
+    0x1.5214697307c93p-2,
+    0x1.068e92b2c9a6cp-2,
+    0x1.7669eb0623dddp-5,
+    -0x1.f7ec6b8cd5bf8p-6,
+    -0x1.56bd37c25c420p-6,
+    -0x1.7b94a9c7a05b8p-8,
+    -0x1.b686b75862e67p-11,
+    -0x1.c03f9d990a02ap-15,
+};
+static const double correctly_rounded_exact_grad_denominator[] = {
+    0x1.000000p+0,
+    0x1.d8c387c0ed3e4p+0,
+    0x1.860e3f9d76f1cp+0,
+    0x1.766c4a2bcf817p-1,
+    0x1.c6308f1157173p-3,
+    0x1.5eb9ff514d4e0p-5,
+    0x1.42a1d0de3ee52p-8,
+    0x1.15391ab36eb09p-12,
+};
+
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
 static const double correctly_rounded_tanh_limit = 0x1.600000p+3; /* 11 */
 static const double correctly_rounded_tanh_linear = 0x1.26aec21bce760p+1; /* 2.30220819814 */
 static const double correctly_rounded_tanh_linear_low = -0x1.ad12d7a64bcebp-49; /* -2.9773e-15 */
 static const double correctly_rounded_tanh_cubic = 0x1.a5a7cf7572a98p-4; /* 0.10294323958 */
 static const double correctly_rounded_tanh_cubic_low = -0x1.b91c940e4cfcfp-58; /* -5.97818e-18 */
+static const double correctly_rounded_tanh_pivot = 0x1.81429f9e97e50p-1; /* 0.752461422071 */
+
+/* 2 + log2(M) */
+static const double correctly_rounded_tanh_shift = 0x1.ca6199c97ea98p-3; /* 0.22381897112 */
+static const double correctly_rounded_tanh_shift_low = 0x1.da90d2c821739p-54; /* 1.02905e-16 */
+static const double correctly_rounded_tanh_pivot_factor = 0x1.0b6872b020c4ap+0; /* 1.0445625 */
+static const double correctly_rounded_tanh_pivot_square = 0x1.ea2848e9313edp-769; /* 6.16636033708e-232 */
+static const double correctly_rounded_tanh_pivot_linear = 0x1.b66c64b173cecp-384; /* 4.34645749372e-116 */
+static const double correctly_rounded_tanh_pivot_constant = 0x1.882656166843cp-1; /* 0.7659174826 */
+static const double correctly_rounded_tanh_pivot_low = -0x1.c6aa8d8137427p+333; /* -3.10772e+100 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const double correctly_rounded_tanh_pivot_slope[] = {
+    0x1.89271efac0743p+384,
+    0x1.27108254dbdd6p+381,
+    0x1.8821e3b0e6261p+381,
+};
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
 static const double correctly_rounded_quick_limit = 0x1.080000p+6; /* 66 */
 static const double correctly_rounded_quick_linear = 0x1.3a4cbdc7ee26bp+1; /* 2.45546695959 */
 static const double correctly_rounded_quick_linear_low = 0x1.68797025e71e1p-54; /* 7.81654e-17 */
+static const double correctly_rounded_quick_pivot = 0x1.80974a62be3e0p-1; /* 0.751154255441 */
+
+/* 2 + log2(M) */
+static const double correctly_rounded_quick_shift = 0x1.3e9925e600580p-3; /* 0.155565544206 */
+static const double correctly_rounded_quick_shift_low = -0x1.0731b47b7173ep-55; /* -2.85356e-17 */
+static const double correctly_rounded_quick_pivot_factor = 0x1.e0221426fe719p-1; /* 0.93776 */
+static const double correctly_rounded_quick_pivot_square = 0x1.10fdaf5e9066cp-768; /* 6.86865378092e-232 */
+static const double correctly_rounded_quick_pivot_linear = 0x1.cba9de5920a2ap-384; /* 4.55702871926e-116 */
+static const double correctly_rounded_quick_pivot_constant = 0x1.82fded253cadfp-1; /* 0.755843554302 */
+static const double correctly_rounded_quick_pivot_low = -0x1.396056b81795ap+332; /* -1.07099e+100 */
+
+/* (p z'(p) - t z'(t)) / (p - t) / u */
+static const double correctly_rounded_quick_pivot_slope = 0x1.6ed3b842e4529p+384; /* 5.64598473556e+115 */
 
 /* ---- relaxed ---- */
 

@@ -70,7 +70,6 @@ class Precision:
     square_has_low_part: bool = True
     # Factors that cancel: see docs/correct_rounding.md.
     exact_scale: str = "1"
-    exact_grad_scale: str = "1"
     exp2_scale: str = "1"
     # Of some hundred, those with the smallest worst error: over all float32 inputs with a result
     # just below a power of two, and over a million such float64 inputs.
@@ -101,7 +100,8 @@ FLOAT64 = Precision(
     tanh_near_degree=14, quick_near_degree=13,
     tanh_grad2_near_degree=28, quick_grad2_near_degree=19,
     exact_limit=39, tanh_limit=22, quick_limit=468, tanh_linear_bits=48,
-    tanh_pivot_factor="1.0445625", quick_pivot_factor="0.93776", rounds_less=True,
+    tanh_pivot_factor="1.2675338983535767", quick_pivot_factor="1.2067373991012573",
+    rounds_less=True,
 )  # fmt: skip
 # For float16 and bfloat16, where the relative error counts. gelu_fast.relaxed also uses the quick
 # form's value, where the absolute error counts.
@@ -116,9 +116,17 @@ NARROW = replace(
 # The values and first derivatives of float32 in float64, correctly rounded to float32.
 CORRECTLY_ROUNDED = replace(
     FLOAT64, prefix="correctly_rounded", exact_degrees=(7, 8), exact_stretch=1, exact_limit=15,
-    exact_grad_degrees=(7, 7), tanh_limit=11, quick_limit=66, has_further_derivatives=False,
+    exact_grad_degrees=(8, 8), tanh_limit=11, quick_limit=66, has_further_derivatives=False,
     square_has_low_part=False, rounds_less=False, exact_scale="1.2", exp2_scale="1.46",
+    tanh_pivot_factor="1.335", quick_pivot_factor="1.6633",
 )  # fmt: skip
+# By how many ULP the first coefficient of a table is moved, so that the last inputs next to the
+# middle of two floats are rounded to the right side: see docs/correct_rounding.md.
+MOVED = {
+    "correctly_rounded_exact_grad_numerator": -2,
+    "correctly_rounded_quick_pivot_square": -3,
+    "correctly_rounded_quick_pivot_constant": 3,
+}
 
 
 def rounded(x: mp.mpf, bits: int) -> mp.mpf:
@@ -277,14 +285,12 @@ def round_coefficients(
 
 def fit_rounded(
     function: Function, weight: Callable[[mp.mpf, mp.mpf], mp.mpf], low: mp.mpf, high: mp.mpf,
-    degrees: tuple[int, int], bits: int, stretch: float | None = None, scale: str = "1",
+    degrees: tuple[int, int], bits: int, stretch: float | None = None,
 ) -> tuple[Rational, float]:  # fmt: skip
     grid = grid_on(low, high, stretch, points=801)
     values = [function(x) for x in grid]
     weights = [weight(x, v) for x, v in zip(grid, values, strict=True)]
     fit, _ = remez(values, weights, grid, *degrees)
-    factor = rounded(mp.mpf(scale), bits)
-    fit = Rational([factor * c for c in fit.numerator], [factor * c for c in fit.denominator])
     return round_coefficients(fit, values, weights, grid, bits)
 
 
@@ -316,9 +322,11 @@ class Writer:
 
     def refined(self, name: str, values: Sequence[mp.mpf]) -> list[mp.mpf]:
         """Return a table's refined values if there are any, otherwise those given."""
-        found = REFINED.get(f"{self.precision.prefix}_{name}")
+        name = f"{self.precision.prefix}_{name}"
+        found = REFINED.get(name)
         if found is None:
-            return list(values)
+            moved = MOVED.get(name, 0) * ulp(values[0], self.precision.bits)
+            return [values[0] + moved, *values[1:]]
         refined = [mp.mpf(float.fromhex(text)) for text in found]
         if len(refined) != len(values) or any(
             abs(a - b) > 4096 * ulp(b, self.precision.bits)
@@ -494,18 +502,20 @@ def write_pivot(
     """
     p = w.precision
     root = mp.findroot(k, 0.75)
-    # With three bits less, pivot - t is exact for 1/4 < t < 8.
-    pivot = rounded(root, p.bits - 3 if p.has_low_parts else p.bits)
+    # With three bits less, pivot - t is exact for 1/4 < t < 8. rounds_less adds what it rounds off.
+    has_all_bits = p.rounds_less or not p.has_low_parts
+    pivot = rounded(root, p.bits if has_all_bits else p.bits - 3)
     exponential = rounded(mp.mpf(2) ** -z(pivot), p.bits)
     factor = rounded(mp.mpf(cancelling), p.bits)
+    ratio = factor if p.rounds_less else mp.mpf(1)  # of K's factor to that of e
     unit = 4 * exponential / factor
     scale = mp.ldexp(1, p.pivot_scale_bits)
     w.constant(f"{name}_pivot", pivot)
     w.comment("2 + log2(M)")
     w.split_constant(f"{name}_shift", 2 + mp.log(exponential, 2), p.bits - 3)
     w.constant(f"{name}_pivot_factor", factor)
-    w.constant(f"{name}_pivot_square", rounded(1 / factor, p.bits) / scale**2)
-    w.constant(f"{name}_pivot_linear", rounded(2 / (unit * factor), p.bits) / scale)
+    w.constant(f"{name}_pivot_square", rounded(ratio * ratio / factor, p.bits) / scale**2)
+    w.constant(f"{name}_pivot_linear", rounded(ratio * 2 / (unit * factor), p.bits) / scale)
     w.constant(f"{name}_pivot_constant", rounded(1 / (unit * unit * factor), p.bits))
     low = 1 + exponential - pivot * evaluate(slope, pivot)
     w.constant(f"{name}_pivot_low", scale * rounded(low / unit, p.bits), digits=6)

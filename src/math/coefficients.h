@@ -653,22 +653,22 @@ static const double f64_tanh_linear = 0x1.26aec21bce760p+1; /* 2.30220819814 */
 static const double f64_tanh_linear_low = -0x1.ad12d7a64bcebp-49; /* -2.9773e-15 */
 static const double f64_tanh_cubic = 0x1.a5a7cf7572a98p-4; /* 0.10294323958 */
 static const double f64_tanh_cubic_low = -0x1.b91c940e4cfcfp-58; /* -5.97818e-18 */
-static const double f64_tanh_pivot = 0x1.81429f9e97e50p-1; /* 0.752461422071 */
+static const double f64_tanh_pivot = 0x1.81429f9e97e4dp-1; /* 0.752461422071 */
 
 /* 2 + log2(M) */
-static const double f64_tanh_shift = 0x1.ca6199c97ea98p-3; /* 0.22381897112 */
-static const double f64_tanh_shift_low = 0x1.da90d2c821739p-54; /* 1.02905e-16 */
-static const double f64_tanh_pivot_factor = 0x1.0b6872b020c4ap+0; /* 1.0445625 */
-static const double f64_tanh_pivot_square = 0x1.ea2848e9313edp-769; /* 6.16636033708e-232 */
-static const double f64_tanh_pivot_linear = 0x1.b66c64b173cecp-384; /* 4.34645749372e-116 */
-static const double f64_tanh_pivot_constant = 0x1.882656166843cp-1; /* 0.7659174826 */
-static const double f64_tanh_pivot_low = -0x1.c6aa8d8137427p+333; /* -3.10772e+100 */
+static const double f64_tanh_shift = 0x1.ca6199c97eab8p-3; /* 0.22381897112 */
+static const double f64_tanh_shift_low = 0x1.5b444db5a38fep-55; /* 3.76507e-17 */
+static const double f64_tanh_pivot_factor = 0x1.447d1ap+0; /* 1.26753389835 */
+static const double f64_tanh_pivot_square = 0x1.447d1ap-768; /* 8.1643744098e-232 */
+static const double f64_tanh_pivot_linear = 0x1.15dbb77261b87p-383; /* 5.50928221104e-116 */
+static const double f64_tanh_pivot_constant = 0x1.dbdb91d985b71p-1; /* 0.929409559062 */
+static const double f64_tanh_pivot_low = -0x1.3999a7f18b414p+330; /* -2.67938e+99 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
 static const double f64_tanh_pivot_slope[] = {
-    0x1.89271efac0743p+384,
-    0x1.27108254dbdd6p+381,
-    0x1.8821e3b0e6261p+381,
+    0x1.dd132ae194c85p+384,
+    0x1.660c776127388p+381,
+    0x1.dbd62c73b9d63p+381,
 };
 
 /* the root is that of -t */
@@ -761,19 +761,19 @@ static const double f64_tanh_grad2_slope_square = 0x1.6fd1cdd2d4a33p-4; /* 0.089
 static const double f64_quick_limit = 0x1.d40000p+8; /* 468 */
 static const double f64_quick_linear = 0x1.3a4cbdc7ee26bp+1; /* 2.45546695959 */
 static const double f64_quick_linear_low = 0x1.68797025e71e1p-54; /* 7.81654e-17 */
-static const double f64_quick_pivot = 0x1.80974a62be3e0p-1; /* 0.751154255441 */
+static const double f64_quick_pivot = 0x1.80974a62be3dfp-1; /* 0.751154255441 */
 
 /* 2 + log2(M) */
-static const double f64_quick_shift = 0x1.3e9925e600580p-3; /* 0.155565544206 */
-static const double f64_quick_shift_low = -0x1.0731b47b7173ep-55; /* -2.85356e-17 */
-static const double f64_quick_pivot_factor = 0x1.e0221426fe719p-1; /* 0.93776 */
-static const double f64_quick_pivot_square = 0x1.10fdaf5e9066cp-768; /* 6.86865378092e-232 */
-static const double f64_quick_pivot_linear = 0x1.cba9de5920a2ap-384; /* 4.55702871926e-116 */
-static const double f64_quick_pivot_constant = 0x1.82fded253cadfp-1; /* 0.755843554302 */
-static const double f64_quick_pivot_low = -0x1.396056b81795ap+332; /* -1.07099e+100 */
+static const double f64_quick_shift = 0x1.3e9925e600588p-3; /* 0.155565544206 */
+static const double f64_quick_shift_low = 0x1.556c52459229ap-55; /* 3.70172e-17 */
+static const double f64_quick_pivot_factor = 0x1.34ecbep+0; /* 1.2067373991 */
+static const double f64_quick_pivot_square = 0x1.34ecbep-768; /* 7.77277511345e-232 */
+static const double f64_quick_pivot_linear = 0x1.1558baa22439ep-383; /* 5.49913698431e-116 */
+static const double f64_quick_pivot_constant = 0x1.f1fe1f176d0a5p-1; /* 0.97264191781 */
+static const double f64_quick_pivot_low = -0x1.879d0786bc5e0p+330; /* -3.34592e+99 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
-static const double f64_quick_pivot_slope = 0x1.6ed3b842e4529p+384; /* 5.64598473556e+115 */
+static const double f64_quick_pivot_slope = 0x1.d80b3da66597cp+384; /* 7.26542072081e+115 */
 
 /* the root is that of -t */
 static const double f64_quick_root = 0x1.80974a62be3dfp-1; /* 0.751154255441 */
@@ -954,27 +954,29 @@ static const double correctly_rounded_exact_grad_exponential[] = {
 static const double correctly_rounded_exact_root = 0x1.80ead197f00b4p-1; /* 0.751791524694 */
 static const double correctly_rounded_exact_root_low = -0x1.3bdb95217ce99p-56; /* -1.71227e-17 */
 
-/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator - offset; error 139.84 * 2^-53 */
+/* 2 gelu'(-t) 2^(t^2 / unit) / (root - t) = 1 + numerator / denominator - offset; error 1.66 * 2^-53 */
 static const double correctly_rounded_exact_grad_offset = 0x0.0p+0; /* 0 */
 static const double correctly_rounded_exact_grad_numerator[] = {
-    0x1.5214697307c93p-2,
-    0x1.068e92b2c9a6cp-2,
-    0x1.7669eb0623dddp-5,
-    -0x1.f7ec6b8cd5bf8p-6,
-    -0x1.56bd37c25c420p-6,
-    -0x1.7b94a9c7a05b8p-8,
-    -0x1.b686b75862e67p-11,
-    -0x1.c03f9d990a02ap-15,
+    0x1.5214697307b19p-2,
+    0x1.30f590ba25fc8p-2,
+    0x1.4a937fce1dea0p-4,
+    -0x1.79e6aed1fb441p-6,
+    -0x1.92c57be76a63bp-6,
+    -0x1.1d90d1f8fb429p-7,
+    -0x1.c2196f36b3bc7p-10,
+    -0x1.91a5b607cf007p-13,
+    -0x1.47281cd6daa18p-17,
 };
 static const double correctly_rounded_exact_grad_denominator[] = {
     0x1.000000p+0,
-    0x1.d8c387c0ed3e4p+0,
-    0x1.860e3f9d76f1cp+0,
-    0x1.766c4a2bcf817p-1,
-    0x1.c6308f1157173p-3,
-    0x1.5eb9ff514d4e0p-5,
-    0x1.42a1d0de3ee52p-8,
-    0x1.15391ab36eb09p-12,
+    0x1.f8df1fb91e881p+0,
+    0x1.c38e29e4238bep+0,
+    0x1.e0060ab9a00dcp-1,
+    0x1.4d01ebc5886ecp-2,
+    0x1.364cc1c304486p-4,
+    0x1.7dbaaa99025bap-7,
+    0x1.1deec33c03f2ep-10,
+    0x1.94aa671880dc5p-15,
 };
 
 /* tanh.inc: z = linear t + cubic t^3, the first four constants in units of ln 2 */
@@ -988,17 +990,17 @@ static const double correctly_rounded_tanh_pivot = 0x1.81429f9e97e50p-1; /* 0.75
 /* 2 + log2(M) */
 static const double correctly_rounded_tanh_shift = 0x1.ca6199c97ea98p-3; /* 0.22381897112 */
 static const double correctly_rounded_tanh_shift_low = 0x1.da90d2c821739p-54; /* 1.02905e-16 */
-static const double correctly_rounded_tanh_pivot_factor = 0x1.0b6872b020c4ap+0; /* 1.0445625 */
-static const double correctly_rounded_tanh_pivot_square = 0x1.ea2848e9313edp-769; /* 6.16636033708e-232 */
+static const double correctly_rounded_tanh_pivot_factor = 0x1.55c28f5c28f5cp+0; /* 1.335 */
+static const double correctly_rounded_tanh_pivot_square = 0x1.7f8545fe15180p-769; /* 4.82483053902e-232 */
 static const double correctly_rounded_tanh_pivot_linear = 0x1.b66c64b173cecp-384; /* 4.34645749372e-116 */
-static const double correctly_rounded_tanh_pivot_constant = 0x1.882656166843cp-1; /* 0.7659174826 */
-static const double correctly_rounded_tanh_pivot_low = -0x1.c6aa8d8137427p+333; /* -3.10772e+100 */
+static const double correctly_rounded_tanh_pivot_constant = 0x1.f52f92303695bp-1; /* 0.978878563295 */
+static const double correctly_rounded_tanh_pivot_low = -0x1.228adb2eddf85p+334; /* -3.97181e+100 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
 static const double correctly_rounded_tanh_pivot_slope[] = {
-    0x1.89271efac0743p+384,
-    0x1.27108254dbdd6p+381,
-    0x1.8821e3b0e6261p+381,
+    0x1.f677c1071fc80p+384,
+    0x1.791b36085e9d7p+381,
+    0x1.f529e343988fep+381,
 };
 
 /* quick.inc: z = 1.702 t, the first two constants in units of ln 2 */
@@ -1010,14 +1012,14 @@ static const double correctly_rounded_quick_pivot = 0x1.80974a62be3e0p-1; /* 0.7
 /* 2 + log2(M) */
 static const double correctly_rounded_quick_shift = 0x1.3e9925e600580p-3; /* 0.155565544206 */
 static const double correctly_rounded_quick_shift_low = -0x1.0731b47b7173ep-55; /* -2.85356e-17 */
-static const double correctly_rounded_quick_pivot_factor = 0x1.e0221426fe719p-1; /* 0.93776 */
-static const double correctly_rounded_quick_pivot_square = 0x1.10fdaf5e9066cp-768; /* 6.86865378092e-232 */
+static const double correctly_rounded_quick_pivot_factor = 0x1.a9ce075f6fd22p+0; /* 1.6633 */
+static const double correctly_rounded_quick_pivot_square = 0x1.33d2617cb6c8bp-769; /* 3.87251173546e-232 */
 static const double correctly_rounded_quick_pivot_linear = 0x1.cba9de5920a2ap-384; /* 4.55702871926e-116 */
-static const double correctly_rounded_quick_pivot_constant = 0x1.82fded253cadfp-1; /* 0.755843554302 */
-static const double correctly_rounded_quick_pivot_low = -0x1.396056b81795ap+332; /* -1.07099e+100 */
+static const double correctly_rounded_quick_pivot_constant = 0x1.5733e79b9c331p+0; /* 1.34063575315 */
+static const double correctly_rounded_quick_pivot_low = -0x1.15eabea543ef9p+333; /* -1.89961e+100 */
 
 /* (p z'(p) - t z'(t)) / (p - t) / u */
-static const double correctly_rounded_quick_pivot_slope = 0x1.6ed3b842e4529p+384; /* 5.64598473556e+115 */
+static const double correctly_rounded_quick_pivot_slope = 0x1.4551d0b9b4effp+385; /* 1.00142535517e+116 */
 
 /* ---- relaxed ---- */
 

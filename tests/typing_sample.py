@@ -81,6 +81,9 @@ value = relaxed.geglu_quick(x, x)
 value = correctly_rounded.gelu(x)
 value = correctly_rounded.gelu_tanh(x, out=out)
 value = correctly_rounded.gelu_quick(x, where=x > 0, out=out)
+value = correctly_rounded.gelu_grad(x)
+value = correctly_rounded.gelu_tanh_grad(x)
+value = correctly_rounded.gelu_quick_grad(x)
 assert value.dtype == derivative.dtype == dgate.dtype == dup.dtype == np.float32
 
 # The layers: arrays of one floating dtype give arrays of that dtype; other operands give Any.

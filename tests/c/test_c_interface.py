@@ -140,7 +140,7 @@ def test_nothing_is_read_of_no_elements():
         *[(GELU, dtype, DEFAULT) for dtype in (-1, 4)],
         *[(GELU, F32, tier) for tier in (-1, 3)],
         (GELU, F64, CORRECTLY_ROUNDED),
-        (FUNCTIONS["gelu_grad"].number, F32, CORRECTLY_ROUNDED),
+        (FUNCTIONS["gelu_backward"].number, F32, CORRECTLY_ROUNDED),
         *[(f.number, F32, RELAXED) for f in FUNCTIONS.values() if not f.relaxed],
     ],
 )
@@ -167,7 +167,9 @@ def test_header_has_every_row_of_functions_def():
     )
     assert re.findall(typed, header, re.MULTILINE) == [
         (
-            "_VALUE" if f.correctly_rounded else "_RELAXED" if f.relaxed else "",
+            {(1, 1): "_VALUE", (0, 1): "_DERIVATIVE", (1, 0): "_RELAXED", (0, 0): ""}[
+                f.relaxed, f.correctly_rounded
+            ],
             "" if f.correctly_rounded else f"{len(f.inputs)}_{len(f.outputs)}",
             f.name, f.name.upper(), ", ".join(f.inputs + f.outputs),
         )

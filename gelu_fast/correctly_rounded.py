@@ -1,10 +1,11 @@
 """GELU correctly rounded: each result is the number nearest to the true value.
 
 The functions are `gelu`, `gelu_tanh`, `gelu_quick` and their derivatives `gelu_grad`,
-`gelu_tanh_grad`, `gelu_quick_grad`. For every float32 input the result is the float32 number nearest to the value that the formula defines, ties to even, subnormal numbers
-included. So its bits are those of any other correct implementation, in any language and on any CPU,
-and they will never change. A value takes three to four times as long as that of `gelu_fast`, a
-derivative two to three times.
+`gelu_tanh_grad`, `gelu_quick_grad`. For every float32 input the result is the float32 number
+nearest to the value that the formula defines, ties to even, subnormal numbers included. So its
+bits are those of any other correct implementation, in any language and on any CPU, and they will
+never change. A value takes three to four times as long as that of `gelu_fast`, a derivative two to
+three times.
 
 float16 and bfloat16 are those of `gelu_fast`, correctly rounded too. There is no float64, because
 no proof for all of its inputs is within reach. Python numbers and integers, which NumPy takes for

@@ -147,7 +147,7 @@ def plot_sizes(rows: Sequence[Row], machine: Mapping[str, Any], path: Path) -> N
     lines: dict[str, list[Row]] = {}
     for row in rows:
         lines.setdefault(row["peer"], []).append(row)
-    colours = iter(_LINES * 2)
+    styles = iter([(colour, dash) for dash in ("-", "-.") for colour in _LINES])
     for name, line in lines.items():
         style: dict[str, Any]
         if name == "gelu_fast":
@@ -157,7 +157,8 @@ def plot_sizes(rows: Sequence[Row], machine: Mapping[str, Any], path: Path) -> N
         elif line[0]["roofline"]:
             style = {"color": "#333333", "linewidth": 1.1, "linestyle": _DASHES[name]}
         else:
-            style = {"color": next(colours), "linewidth": 1.3}
+            colour, dash = next(styles)
+            style = {"color": colour, "linestyle": dash, "linewidth": 1.3}
         sizes = [row["elements"] for row in line]
         axes.plot(sizes, [row["nanoseconds"] for row in line], label=line[0]["label"], **style)
     axes.set_xscale("log", base=2)

@@ -4,8 +4,8 @@ The functions are `gelu`, `gelu_tanh`, `gelu_quick` and their derivatives `gelu_
 `gelu_tanh_grad`, `gelu_quick_grad`. For every float32 input the result is the float32 number
 nearest to the value that the formula defines, ties to even, subnormal numbers included. So its
 bits are those of any other correct implementation, in any language and on any CPU, and they will
-never change. A value takes three to four times as long as that of `gelu_fast`, a derivative two to
-three times.
+never change. A value takes 2.8 to 3.8 times as long as that of `gelu_fast`, a derivative 2.3 to 3.3
+times.
 
 float16 and bfloat16 are those of `gelu_fast`, correctly rounded too. There is no float64, because
 no proof for all of its inputs is within reach. Python numbers and integers, which NumPy takes for
